@@ -1,0 +1,1 @@
+"""The cloud's phones over HTTP: the adapter behind `bot.divert.ports.Cloud`."""

@@ -81,6 +81,7 @@ class PhoneRow:
     job_ended: bool = False  # its job ended well; the route is not read back yet
     code: str = ""
     message: str = ""
+    since: datetime | None = None  # when its state was last written
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def refused(phone_id: str, code: str, message: str, tries: int, passing: bool) -
 def read_jobs(
     jobs: Sequence[Job], asked: Mapping[str, str], passing: Iterable[str]
 ) -> list[Change]:
-    """Turn ended jobs into changes. `asked` maps job id to phone id, since rows may lack the latter.
+    """Turn ended jobs into changes; `asked` maps job id to phone id, which a row may lack.
 
     A job that ended with a passing code is not over: its phone is read back and sent again.
     """

@@ -21,47 +21,6 @@ class Person:
     locale: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """So many people of these roles must approve."""
-
-    count: int
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What it allows; an empty list of anything means any."""
-
-    name: str
-    who: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    routes: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    max_phones: int | None = None
-    approvals: tuple[Stage, ...] = ()
-    self_approval: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Roles are lists of user ids and user group ids."""
-
-    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
-
-    def roles_of(self, person: Person) -> frozenset[str]:
-        own = person.groups | {person.id}
-        return frozenset(role for role, members in self.roles.items() if members & own)
-
-    def members(self, roles: Sequence[str]) -> frozenset[str]:
-        return frozenset[str]().union(*(self.roles.get(role, frozenset()) for role in roles))
-
-    def groups(self) -> frozenset[str]:
-        """The user groups that any role names: the only ones worth looking up."""
-        return frozenset(name for ids in self.roles.values() for name in ids if name[:1] == "S")
-
-
 class Why(StrEnum):
     """Why a decision is no."""
 
@@ -88,16 +47,6 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """Yes, by this rule."""
-
-    rule: Rule
-
-
-Decision = Allowed | Refused
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
     """What is asked for; `phones` is None while nobody has counted."""
 
@@ -105,6 +54,73 @@ class Wish:
     route: Route
     channel: str
     phones: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """So many people of these roles must approve."""
+
+    count: int
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What it allows; an empty list of anything means any."""
+
+    name: str
+    who: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    max_phones: int | None = None
+    approvals: tuple[Stage, ...] = ()
+    self_approval: bool = False
+
+    @property
+    def approving_roles(self) -> list[str]:
+        return [role for stage in self.approvals for role in stage.roles]
+
+    def against(self, wish: Wish) -> Refused | None:
+        """The first thing in the rule that speaks against the wish, whoever has it."""
+        if self.projects and wish.project not in self.projects:
+            return Refused(Why.PROJECT)
+        if self.routes and wish.route not in self.routes:
+            return Refused(Why.ROUTE)
+        if self.channels and wish.channel not in self.channels:
+            return Refused(Why.CHANNEL)
+        if self.max_phones is not None and (wish.phones or 0) > self.max_phones:
+            return Refused(Why.TOO_MANY, self.max_phones)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Roles are lists of user ids and user group ids."""
+
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+    def roles_of(self, person: Person) -> frozenset[str]:
+        own = person.groups | {person.id}
+        return frozenset(role for role, members in self.roles.items() if members & own)
+
+    def members(self, roles: Sequence[str]) -> frozenset[str]:
+        return frozenset[str]().union(*(self.roles.get(role, frozenset()) for role in roles))
+
+    def groups(self) -> frozenset[str]:
+        """The user groups that any role names: the only ones worth looking up."""
+        return frozenset(name for ids in self.roles.values() for name in ids if name[:1] == "S")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Yes, by this rule."""
+
+    rule: Rule
+
+
+Decision = Allowed | Refused
 
 
 def may_ask(policy: Policy, person: Person, wish: Wish) -> Decision:
@@ -161,18 +177,9 @@ def _unfit(person: Person) -> Why | None:
 
 
 def _against(rule: Rule, roles: frozenset[str], wish: Wish) -> Refused | None:
-    """The first thing in the rule that speaks against the wish."""
     if rule.who and not roles & set(rule.who):
         return Refused(Why.NO_RULE)
-    if rule.projects and wish.project not in rule.projects:
-        return Refused(Why.PROJECT)
-    if rule.routes and wish.route not in rule.routes:
-        return Refused(Why.ROUTE)
-    if rule.channels and wish.channel not in rule.channels:
-        return Refused(Why.CHANNEL)
-    if rule.max_phones is not None and (wish.phones or 0) > rule.max_phones:
-        return Refused(Why.TOO_MANY, rule.max_phones)
-    return None
+    return rule.against(wish)
 
 
 _DISTANCE = (Why.TOO_MANY, Why.CHANNEL, Why.ROUTE, Why.PROJECT, Why.NO_RULE)

@@ -80,13 +80,15 @@ class Start:
     """Durable work to begin when the transaction commits.
 
     `subject` is a request id or a post id; `partition` is a project or a channel: one at a time
-    each. `key` makes a second start of the same thing none.
+    each. `key` makes a second start of the same thing none. A slice or round is told its `turn`,
+    so that running it twice starts its successor once.
     """
 
     run: Run
     subject: str
     partition: str
-    key: str = ""
+    key: str
+    turn: str = ""
     delay: float = 0.0  # seconds
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
@@ -124,7 +126,7 @@ class Transaction(Protocol):
     def open_until(self, moment: datetime) -> list[Request]:
         """Pending requests whose time has run out."""
 
-    def move(self, request: Request, event: Event, by: str, **changes: Any) -> Request:
+    def move(self, request: Request, event: Event, by: str, **changes: object) -> Request:
         """Move a request and write its audit row; `changes` are further columns.
 
         Raises:
@@ -142,6 +144,9 @@ class Transaction(Protocol):
         """Put a post into the outbox and start its sending."""
 
     def said(self, post_id: str) -> Said | None: ...
+    def waits_for(self, post_id: str) -> bool:
+        """Whether an earlier post of the same thread is still to be posted."""
+
     def posted(self, post_id: str, ts: str) -> None: ...
     def start(self, start: Start) -> None: ...
 
@@ -155,6 +160,9 @@ class Transaction(Protocol):
         """Phones by their number, from the one behind `after`."""
 
     def change_phones(self, request_id: str, changes: Iterable[Change]) -> None: ...
+    def cancel_unsent(self, request_id: str) -> int:
+        """Phones that are only planned become cancelled and their batches go; how many."""
+
     def errors(self, request_id: str) -> list[tuple[str, int, str, list[str]]]:
         """Codes of phones that ended badly: (code, phones, a message, first few ids)."""
 
@@ -182,7 +190,10 @@ class Transaction(Protocol):
     def overdue(self, request_id: str, accepted_before: datetime) -> list[PhoneRow]:
         """Accepted phones whose job has not ended in time."""
 
-    def job_ids(self, request_id: str, limit: int) -> list[tuple[str, str]]: ...
+    def job_ids(self, request_id: str, limit: int) -> list[tuple[str, str]]:
+        """The first jobs of a request: (phone, job)."""
+
+    def jobs_accepted(self, request_id: str) -> int: ...
     def keep_pace(self, project: str, pace: Mapping[str, Any]) -> None: ...
     def pace(self, project: str) -> Mapping[str, Any]: ...
     def cards_behind(self, limit: int) -> list[Request]:
@@ -224,6 +235,8 @@ class Cloud(Protocol):
         """Servers with a running encoding container."""
 
     def pace(self, project: str) -> Mapping[str, Any]: ...
+    def explain(self, code: str) -> tuple[str, str]:
+        """What a code means and what to do about it, in plain words."""
 
 
 class Directory(Protocol):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from bot.divert.phones import Route
 
@@ -116,6 +116,18 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What else the card tells: what was left out of the input, what looks wrong, why it stands."""
+
+    repeated: int = 0
+    unreadable: tuple[str, ...] = ()  # as shown, "line 7: foo"
+    no_container: tuple[str, ...] = ()  # servers without a running encoding container
+    no_container_phones: int = 0
+    code: str = ""  # why it halted or was refused
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One row of the ledger. `version` counts its changes; the card is wanted at that version."""
 
@@ -131,7 +143,7 @@ class Request:
     started_at: datetime | None = None
     card_channel: str = ""
     card_ts: str = ""
-    note: dict[str, Any] = field(default_factory=dict)  # why it halted, closed or warns
+    note: Note = field(default_factory=Note)
 
     @property
     def project(self) -> str:

@@ -6,6 +6,7 @@ is written, unless its type says what it is.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,14 @@ class Link:
     label: str
 
 
-Value = str | Mention | Code | Link | tuple[Mention, ...] | tuple[Code, ...]
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time, shown in each reader's own zone."""
+
+    at: datetime
+
+
+Value = str | Mention | Code | Link | Moment | tuple[Mention, ...] | tuple[Code, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +97,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message of the outbox."""
+    """One message of the outbox; under a name in `once` a request says it at most once."""
 
     to: InThread | ToPerson
     sentences: tuple[Sentence, ...]
     buttons: tuple[Button, ...] = ()
     table: Table | None = None
+    once: str = ""

@@ -1,0 +1,238 @@
+"""What the card says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.divert.outcome import Counts, PhoneState
+from bot.divert.phones import Route
+from bot.divert.request import State
+from bot.divert.sentence import Code, Mention, Moment, Sentence
+from bot.divert.wording.speech import Speech
+
+BAR_CELLS: Final = 20
+SERVERS_NAMED: Final = 5  # more are only counted
+
+
+class OnCard(Speech):
+    """Lines, titles and labels of the card."""
+
+    __slots__ = ()
+
+    def state(self, state: State) -> str:
+        return {
+            State.PLANNING: self._("reading the cloud again"),
+            State.PENDING: self._("waiting for approval"),
+            State.APPROVED: self._("approved, about to start"),
+            State.SENDING: self._("running"),
+            State.HALTED: self._("halted"),
+            State.CANCELLING: self._("being cancelled"),
+            State.DONE: self._("done"),
+            State.REFUSED: self._("refused"),
+            State.DENIED: self._("denied"),
+            State.EXPIRED: self._("expired"),
+            State.WITHDRAWN: self._("withdrawn"),
+            State.CANCELLED: self._("cancelled"),
+        }[state]
+
+    def card_title(self, request_id: str, phones: int, route: Route, state: State) -> Sentence:
+        return self.say(
+            self.n_(
+                "{request}: {phones} phone to {route}, {state}",
+                "{request}: {phones} phones to {route}, {state}",
+                phones,
+            ),
+            request=request_id,
+            phones=self.number(phones),
+            route=route,
+            state=self.state(state),
+        )
+
+    def asked_by(self, requester: str, project: str, reason: str) -> Sentence:
+        if not reason:
+            return self.say(
+                self._("Asked for by {requester} in project {project}"),
+                requester=Mention(requester),
+                project=project,
+            )
+        return self.say(
+            self._("Asked for by {requester} in project {project}: “{reason}”"),
+            requester=Mention(requester),
+            project=project,
+            reason=reason,
+        )
+
+    def would_change(self, phones: int, batches: int, route: Route) -> Sentence:
+        calls = self.n_("{batches} call", "{batches} calls", batches).format(
+            batches=self.number(batches)
+        )
+        return self.say(
+            self.n_(
+                "*{phones}* phone changes to *{route}*, in {calls}.",
+                "*{phones}* phones change to *{route}*, in {calls}.",
+                phones,
+            ),
+            phones=self.number(phones),
+            route=route,
+            calls=calls,
+        )
+
+    def left_out(self, unchanged: int, unknown: int, repeated: int, unreadable: int) -> Sentence:
+        parts = (
+            (unchanged, self.n_("{n} is there already", "{n} are there already", unchanged)),
+            (
+                unknown,
+                self.n_("{n} is unknown to the cloud", "{n} are unknown to the cloud", unknown),
+            ),
+            (repeated, self.n_("{n} was given twice", "{n} were given again", repeated)),
+            (unreadable, self.n_("{n} word is unreadable", "{n} words are unreadable", unreadable)),
+        )
+        named = [text.format(n=self.number(count)) for count, text in parts if count]
+        if not named:
+            return self.say(self._("Nothing is left out."))
+        return self.say(self._("Left out: {parts}."), parts=", ".join(named))
+
+    def no_container(self, servers: Sequence[str], phones: int) -> Sentence:
+        few = len(servers) <= SERVERS_NAMED
+        return self.say(
+            self.n_(
+                "*Look:* {phones} phone is on a server without a running encoding container: "
+                "{servers}. Its traffic has nowhere to go.",
+                "*Look:* {phones} phones are on servers without a running encoding container: "
+                "{servers}. Their traffic has nowhere to go.",
+                phones,
+            ),
+            phones=self.number(phones),
+            servers=tuple(map(Code, servers)) if few else self.number(len(servers)),
+        )
+
+    def may_approve(self, approvers: Sequence[str], until: datetime) -> Sentence:
+        return self.say(
+            self._("May approve until {until}: {approvers}"),
+            until=Moment(until),
+            approvers=tuple(Mention(one) for one in approvers),
+        )
+
+    def approved_by(self, people: Sequence[str]) -> Sentence:
+        return self.say(
+            self._("Approved by {people}"), people=tuple(Mention(one) for one in people)
+        )
+
+    def denied_by(self, person: str, reason: str) -> Sentence:
+        return self.say(
+            self._("Denied by {person}: “{reason}”"), person=Mention(person), reason=reason
+        )
+
+    def withdrawn(self) -> Sentence:
+        return self.say(self._("Withdrawn before anyone approved. Nothing was sent."))
+
+    def expired(self) -> Sentence:
+        return self.say(self._("Nobody approved in time. Nothing was sent; ask again if needed."))
+
+    def nothing_sent(self) -> Sentence:
+        return self.say(self._("Nothing was sent."))
+
+    def progress(self, counts: Counts) -> Sentence:
+        total = counts.planned_at_first
+        share = counts.ended / total if total else 1.0
+        filled = int(share * BAR_CELLS)
+        return self.say(
+            "{bar} {percent}",
+            bar="█" * filled + "░" * (BAR_CELLS - filled),
+            percent=self.percent(share),
+        )
+
+    def tally(self, counts: Counts) -> Sentence:
+        parts = (
+            (PhoneState.SUCCEEDED, self._("{n} proven")),
+            (PhoneState.ACCEPTED, self._("{n} with a job under way")),
+            (PhoneState.SENT, self._("{n} sent, no answer yet")),
+            (PhoneState.PLANNED, self._("{n} to be sent")),
+            (PhoneState.REJECTED, self._("{n} refused")),
+            (PhoneState.FAILED, self._("{n} failed")),
+            (PhoneState.UNCLEAR, self._("{n} unclear")),
+            (PhoneState.CANCELLED, self._("{n} cancelled")),
+        )
+        named = [
+            text.format(n=self.number(counts[state])) for state, text in parts if counts[state]
+        ]
+        return self.say("{parts}", parts=" · ".join(named))
+
+    def time_left(self, seconds: float, calls_per_second: float) -> Sentence:
+        return self.say(
+            self._("About {left} left to send, at {rate} calls a second"),
+            left=self.span(seconds),
+            rate=self.number(round(calls_per_second, 1)),
+        )
+
+    def halted_by(self, code: str, meaning: str, advice: str) -> Sentence:
+        return self.say(
+            self._("*Halted by {code}:* {meaning} {advice}"),
+            code=Code(code or "?"),
+            meaning=meaning,
+            advice=advice,
+        )
+
+    def result(self, counts: Counts) -> Sentence:
+        total = counts.planned_at_first
+        proven = counts[PhoneState.SUCCEEDED]
+        if proven == total:
+            return self.say(
+                self.n_(
+                    "*Proven:* {total} phone has the route, as read back from the cloud.",
+                    "*Proven:* all {total} phones have the route, as read back from the cloud.",
+                    total,
+                ),
+                total=self.number(total),
+            )
+        failed = counts[PhoneState.FAILED] + counts[PhoneState.REJECTED]
+        return self.say(
+            self._(
+                "*Proven:* {proven} of {total} phones, as read back from the cloud. "
+                "*Failed:* {failed}. *Unclear:* {unclear}. *Cancelled:* {cancelled}."
+            ),
+            proven=self.number(proven),
+            total=self.number(total),
+            failed=self.number(failed),
+            unclear=self.number(counts[PhoneState.UNCLEAR]),
+            cancelled=self.number(counts[PhoneState.CANCELLED]),
+        )
+
+    def plan_footer(self, request_id: str, plan: str, made: datetime) -> Sentence:
+        return self.say(
+            self._("{request} · plan {plan} · read from the cloud {made}"),
+            request=Code(request_id),
+            plan=Code(plan),
+            made=Moment(made),
+        )
+
+    def approve(self) -> str:
+        return self._("Approve")
+
+    def deny(self) -> str:
+        return self._("Deny …")
+
+    def withdraw(self) -> str:
+        return self._("Withdraw")
+
+    def cancel(self) -> str:
+        return self._("Cancel the rest")
+
+    def resume(self) -> str:
+        return self._("Go on")
+
+    def confirm_approve(self, phones: int, route: Route) -> Sentence:
+        return self.say(
+            self.n_(
+                "{phones} phone changes to {route} at once.",
+                "{phones} phones change to {route} at once.",
+                phones,
+            ),
+            phones=self.number(phones),
+            route=route,
+        )
+
+    def confirm_cancel(self) -> Sentence:
+        return self.say(
+            self._("What is sent already runs to its end; everything else stays as it is.")
+        )

@@ -1,0 +1,166 @@
+"""What the thread under a card says."""
+
+from collections.abc import Sequence
+
+from bot.divert.outcome import Counts
+from bot.divert.phones import Route
+from bot.divert.policy import Refused, Why
+from bot.divert.sentence import Code, Sentence
+from bot.divert.wording.card import OnCard
+
+
+class InThreadWords(OnCard):
+    """Posts under the card; no mention here, it would wake people on every line."""
+
+    __slots__ = ()
+
+    def unknown_phones(self, ids: Sequence[str], count: int) -> Sentence:
+        return self.say(
+            self.n_(
+                "{n} phone is unknown to the cloud in this project: {ids}",
+                "{n} phones are unknown to the cloud in this project: {ids}",
+                count,
+            ),
+            n=self.number(count),
+            ids=tuple(Code(one) for one in ids),
+        )
+
+    def unreadable_words(self, words: Sequence[str], count: int) -> Sentence:
+        return self.say(
+            self.n_("{n} word is unreadable: {words}", "{n} words are unreadable: {words}", count),
+            n=self.number(count),
+            words=tuple(Code(one) for one in words),
+        )
+
+    def unreadable_at(self, place: str, number: int, word: str) -> str:
+        if place == "line":
+            return self._("line {number}: {word}").format(number=number, word=word)
+        return self._("word {number}: {word}").format(number=number, word=word)
+
+    def left_out_file(self) -> Sentence:
+        return self.say(self._("The file lists every phone and word that is left out, and why."))
+
+    def started(self, phones: int, route: Route) -> Sentence:
+        return self.say(
+            self.n_(
+                "Approved. Sending {phones} phone to {route}.",
+                "Approved. Sending {phones} phones to {route}.",
+                phones,
+            ),
+            phones=self.number(phones),
+            route=route,
+        )
+
+    def job_ids(self, jobs: Sequence[tuple[str, str]]) -> Sentence:
+        lines = tuple(Code(f"{phone} job {job}") for phone, job in jobs)
+        return self.say(
+            self.n_("One job is under way: {jobs}", "Jobs are under way: {jobs}", len(jobs)),
+            jobs=lines,
+        )
+
+    def job_ids_file(self, jobs: int) -> Sentence:
+        return self.say(
+            self.n_(
+                "Everything is sent; the file has the id of {jobs} job.",
+                "Everything is sent; the file has the ids of {jobs} jobs.",
+                jobs,
+            ),
+            jobs=self.number(jobs),
+        )
+
+    def no_jobs(self) -> Sentence:
+        return self.say(self._("Everything is sent; the cloud started no job for it."))
+
+    def error_group(
+        self, code: str, phones: int, meaning: str, advice: str, ids: Sequence[str]
+    ) -> Sentence:
+        return self.say(
+            self.n_(
+                "{code} · {phones} phone: {meaning} {advice} {ids}",
+                "{code} · {phones} phones: {meaning} {advice} {ids}",
+                phones,
+            ),
+            code=Code(code or "?"),
+            phones=self.number(phones),
+            meaning=meaning,
+            advice=advice,
+            ids=tuple(Code(one) for one in ids),
+        )
+
+    def outcome_file(self) -> Sentence:
+        return self.say(
+            self._("The file has every phone with its route before, its job and its end.")
+        )
+
+    def cancelled_rest(self, counts: Counts, cancelled: int) -> Sentence:
+        return self.say(
+            self.n_(
+                "Cancelled: {n} phone will not be sent. {running} are still under way.",
+                "Cancelled: {n} phones will not be sent. {running} are still under way.",
+                cancelled,
+            ),
+            n=self.number(cancelled),
+            running=self.number(counts.planned_at_first - counts.ended),
+        )
+
+    def resumed(self) -> Sentence:
+        return self.say(self._("Going on where it was halted."))
+
+    def replanning(self) -> Sentence:
+        return self.say(self._("The plan was too old to approve; I am reading the cloud again."))
+
+    def not_started(self, refused: Refused) -> Sentence:
+        if refused.why is Why.NOT_APPROVER:
+            message = self._("Not started: an approval no longer counts under today's policy.")
+        else:
+            message = self._("Not started: who asked may no longer ask for this.")
+        return self.say(message)
+
+    def start_waits(self) -> Sentence:
+        return self.say(
+            self._("Slack could not confirm who asked and approved; I try again until it can.")
+        )
+
+    def nothing_to_change(self, unchanged: int, unknown: int, route: Route) -> Sentence:
+        return self.say(
+            self._(
+                "There is nothing to change: {unchanged} are on {route} already, {unknown} are "
+                "unknown to the cloud in this project. Nothing was asked for."
+            ),
+            unchanged=self.number(unchanged),
+            unknown=self.number(unknown),
+            route=route,
+        )
+
+    def held(self, phones: Sequence[tuple[str, str]], count: int) -> Sentence:
+        return self.say(
+            self.n_(
+                "{n} of these phones belongs to another open request: {held}. Nothing was asked "
+                "for; wait for that one, or leave the phone out.",
+                "{n} of these phones belong to other open requests: {held}. Nothing was asked "
+                "for; wait for those, or leave the phones out.",
+                count,
+            ),
+            n=self.number(count),
+            held=tuple(Code(f"{phone} in {request}") for phone, request in phones),
+        )
+
+    def cloud_unreadable(self, code: str, meaning: str, advice: str) -> Sentence:
+        return self.say(
+            self._(
+                "I could not read the phones from the cloud ({code}): {meaning} {advice} "
+                "Nothing was asked for."
+            ),
+            code=Code(code or "?"),
+            meaning=meaning,
+            advice=advice,
+        )
+
+    def read_back_unproven(self) -> str:
+        return self._("the job ended well, yet the route read back is another")
+
+    def job_out_of_time(self) -> str:
+        return self._("the job did not end in time and the route read back is another")
+
+    def no_proof(self) -> str:
+        return self._("no answer from the cloud, and the route read back is another")
