@@ -17,7 +17,8 @@ _MESSAGE_NAMES = ("error_msg", "error_message", "errorMsg", "message")
 _MESSAGE_LENGTH = 300
 # The gateway repeats the whole signed request in this message, a temporary token included.
 _ECHO = re.compile(r",?\s*canonicalRequest.*", re.IGNORECASE | re.DOTALL)
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\s]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\s\ud800-\udfff]+")
+_HALF_CHARACTERS = re.compile(r"[\ud800-\udfff]")  # JSON can spell them, UTF-8 cannot
 
 
 class Unreadable(Exception):
@@ -40,14 +41,14 @@ def read_message(value: object) -> str:
 
 def _read_text(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return _HALF_CHARACTERS.sub("", value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def _read_number(value: object) -> int | None:
     try:
-        return int(value) if isinstance(value, (int, str)) else None
-    except ValueError:
+        return int(value) if isinstance(value, (int, float, str)) else None
+    except (ValueError, OverflowError):
         return None
 
 
@@ -150,9 +151,8 @@ def read_error(found: Mapping[str, Any]) -> tuple[str, str]:
 
     The service, the gateway and IAM spell the names differently; IAM nests them in `error`.
     """
-    code = next(filter(None, (read_code(found.get(name)) for name in _CODE_NAMES)), "")
-    message = next(filter(None, (read_message(found.get(name)) for name in _MESSAGE_NAMES)), "")
     inner = found.get("error")
-    if not code and not message and isinstance(inner, dict):
-        return read_error(inner)
+    fields = {**inner, **found} if isinstance(inner, dict) else found
+    code = next(filter(None, (read_code(fields.get(name)) for name in _CODE_NAMES)), "")
+    message = next(filter(None, (read_message(fields.get(name)) for name in _MESSAGE_NAMES)), "")
     return code, message

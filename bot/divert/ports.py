@@ -65,6 +65,18 @@ class FileUnreadable(Exception):
         self.detail = detail
 
 
+class Away(Exception):
+    """Slack cannot take this now; worth trying again after `wait` seconds."""
+
+    def __init__(self, why: str, wait: float = 1.0) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+class Undeliverable(Exception):
+    """The place is gone or closed to the bot; trying again would not help."""
+
+
 class Run(StrEnum):
     """The kinds of durable work."""
 
@@ -265,7 +277,12 @@ class Channel(Protocol):
     """Where people read."""
 
     async def show(self, card: Card, channel: str, ts: str) -> tuple[str, str]:
-        """Post the card, or edit it where it is; the channel and time stamp it has now."""
+        """Post the card, or edit it where it is; the channel and time stamp it has now.
+
+        Raises:
+            Away: to be tried again.
+            Undeliverable: never there.
+        """
 
     async def say(self, said: Said, rows: AsyncIterator[Sequence[str]] | None) -> str:
         """Post into the thread or to the person; the message's time stamp."""

@@ -9,7 +9,7 @@ from typing import Final
 from bot.divert.outcome import Counts, PhoneRow, PhoneState
 from bot.divert.plan import BATCH_LIMIT, SHOWN_HASH
 from bot.divert.policy import Rule, Wish
-from bot.divert.ports import Decided, Transaction
+from bot.divert.ports import Decided, Transaction, Undeliverable
 from bot.divert.request import Request, State
 from bot.divert.sentence import Button, Card, InThread, Post, Sentence, Table
 from bot.divert.wording import Words
@@ -17,6 +17,7 @@ from bot.divert.world import World
 
 JOBS_AS_TEXT: Final = 10  # more job ids than this are a file
 IDS_SHOWN: Final = 5  # of each error in the thread; the file has all
+NOWHERE: Final = "nowhere"  # stands for the time stamp of a post that no place takes
 _PORTION: Final = 2_000  # rows of a table read at once
 
 
@@ -226,15 +227,22 @@ def _cells(row: PhoneRow, request: Request) -> tuple[str, ...]:
 
 
 async def post_one(world: World, post_id: str) -> bool:
-    """Say one post of the outbox, once; False where it must wait for its card or its turn."""
+    """Say one post of the outbox; False where it must wait for its card or its turn.
+
+    Raises:
+        Away: Slack cannot take it now.
+    """
     said = await world.ledger.read(lambda tx: tx.said(post_id))
     if said is None or said.posted:
         return True
-    if isinstance(said.post.to, InThread) and not said.card_ts:
-        return False
     if await world.ledger.read(lambda tx: tx.waits_for(post_id)):
         return False
-    ts = await world.channel.say(said, await _rows_for(world, said.post))
+    if isinstance(said.post.to, InThread) and not said.card_ts:
+        return False
+    try:
+        ts = await world.channel.say(said, await _rows_for(world, said.post))
+    except Undeliverable:
+        ts = NOWHERE  # the next ones must not wait for it; the ledger and the files still tell it
     await world.ledger.write(lambda tx: tx.posted(post_id, ts))
     return True
 

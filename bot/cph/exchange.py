@@ -1,0 +1,137 @@
+"""One HTTP call: sent, answered, bounded in time and size, or a failure that says how far it got."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+
+import httpx
+
+from bot.cph.clock import Clock
+from bot.cph.settings import Limits, ProjectAccess
+from bot.divert.ports import NotSent, Stop, Unclear
+
+# A page of 200 phones is about 200 kB.
+_LARGEST_BODY = 8 * 1024 * 1024
+_LONGEST_RETRY_AFTER = 3600.0  # seconds
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+# What these say may repeat a header, and a header may hold a secret.
+_NOT_A_CALL = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call ready to go; `url` is percent-encoded as it was signed."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300  # noqa: PLR2004 - any 2xx
+
+    def retry_after(self, clock: Clock) -> float | None:
+        """Seconds, from either form of the header; None where it is absent or unreadable."""
+        value = self.headers.get("retry-after", "").strip()
+        if value.isascii() and value.isdecimal():
+            return min(float(value), _LONGEST_RETRY_AFTER)
+        try:
+            until = parsedate_to_datetime(value)
+            seconds = (until - clock.now()).total_seconds()
+        except (ValueError, TypeError):  # TypeError: a date without its zone
+            return None
+        return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+def open_http(
+    accesses: Sequence[ProjectAccess], limits: Limits, kinds: int, proxy: str = ""
+) -> httpx.AsyncClient:
+    """Open connections for these projects and so many kinds of calls.
+
+    No call ever waits for a connection: that would spoil what the governor spaces out. The
+    environment is not looked at, and what runs on this machine is never reached by a proxy.
+    """
+    most = limits.concurrency * kinds * max(len(accesses), 1)
+    origins = {url for access in accesses for url in (access.endpoint, access.iam_endpoint)}
+    return httpx.AsyncClient(
+        trust_env=False,
+        follow_redirects=False,
+        proxy=proxy or None,
+        mounts={_origin(url): None for url in origins if _is_loopback(url)} if proxy else None,
+        limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
+        timeout=httpx.Timeout(limits.deadline, connect=limits.connect_deadline),
+    )
+
+
+async def exchange(http: httpx.AsyncClient, request: Request, deadline: float) -> Reply:
+    """Make the call once.
+
+    Raises:
+        NotSent: no connection came about.
+        Stop: it is no call that could be made, which the configuration is to blame for.
+        Unclear: it was sent, and the answer is missing or broken.
+    """
+    try:
+        async with asyncio.timeout(deadline):
+            return await _exchange(http, request)
+    except _BEFORE_SENDING as error:
+        raise NotSent(message=f"no connection: {type(error).__name__} {error}"[:200]) from error
+    except _NOT_A_CALL as error:
+        raise Stop(message=f"the call cannot be made: {type(error).__name__}") from None
+    except (httpx.RequestError, TimeoutError, _TooLarge) as error:
+        raise Unclear(message=f"no answer: {type(error).__name__}") from error
+
+
+async def _exchange(http: httpx.AsyncClient, request: Request) -> Reply:
+    async with http.stream(
+        request.method, request.url, headers=dict(request.headers), content=request.body or None
+    ) as response:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Reply(response.status_code, headers, await _body(response))
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """Read the body; of a refusal the status is enough, so a broken one counts as empty."""
+    try:
+        return await _bounded(response)
+    except (httpx.RequestError, _TooLarge):
+        if response.is_success:
+            raise
+        return b""
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > _LARGEST_BODY:
+            raise _TooLarge
+    return bytes(body)
+
+
+def _origin(url: str) -> str:
+    """As httpx wants it for choosing a way: scheme and host, any port."""
+    host = httpx.URL(url).host
+    return f"all://[{host}]" if ":" in host else f"all://{host}"
+
+
+def _is_loopback(url: str) -> bool:
+    host = httpx.URL(url).host
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,142 @@
+"""Who may call now: turns of one credential and kind of call, in the order they were asked for."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from bot.cph.clock import Clock
+from bot.cph.errors import Stated
+from bot.cph.pace import Pace, Turn
+from bot.cph.settings import Limits
+
+
+class Kind(StrEnum):
+    """Each is one API, and the gateway limits each API by itself."""
+
+    SEND = "send"
+    JOBS = "jobs"
+    PHONES = "phones"
+    PHONE = "phone"
+    CONTAINERS = "containers"
+
+
+class Budget:
+    """Turns for one kind of call. Every turn taken is ended by one of the four calls below it."""
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._pace = Pace(limits.calls_per_second)
+        self._clock = clock
+        self._room = asyncio.Semaphore(limits.concurrency)
+        self._queue = asyncio.Lock()
+
+    async def take(self) -> Turn:
+        """Wait until one more call may start."""
+        await self._room.acquire()
+        try:
+            async with self._queue:
+                return await self._wait()
+        except BaseException:
+            self._room.release()
+            raise
+
+    async def take_within(self, seconds: float) -> Turn | None:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.take()
+        except TimeoutError:
+            return None
+
+    def begin(self, turn: Turn) -> None:
+        """Note that the call starts now."""
+        self._pace.begin(turn, self._clock.monotonic())
+
+    def drop(self, turn: Turn) -> None:
+        """End a turn in which no call was made."""
+        self._pace.drop(turn)
+        self._room.release()
+
+    def answered(self, turn: Turn) -> None:
+        """End a turn whose call was let through."""
+        self._pace.answered(turn, self._clock.monotonic())
+        self._room.release()
+
+    def lost(self, turn: Turn) -> None:
+        """End a turn whose call got no answer."""
+        self._pace.lost(turn)
+        self._room.release()
+
+    def refused(self, turn: Turn, stated: Stated | None, retry_after: float | None) -> float:
+        """End a turn whose call was one too many; seconds until the next may start."""
+        now = self._clock.monotonic()
+        self._pace.refused(turn, now, stated, retry_after)
+        self._room.release()
+        return self._pace.delay(now)
+
+    def keep(self) -> dict[str, Any]:
+        return self._pace.keep(self._clock.monotonic())
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self._pace.restore(kept, self._clock.monotonic())
+
+    async def _wait(self) -> Turn:
+        while (delay := self._pace.delay(self._clock.monotonic())) > 0:
+            await self._clock.sleep(delay)
+        return self._pace.grant(self._clock.monotonic())
+
+
+class Permissions:
+    """Turns that were given ahead of their calls, and lapse if no call is made."""
+
+    def __init__(self, budget: Budget, life: float) -> None:
+        self._budget = budget
+        self._life = life  # seconds
+        self._given: deque[tuple[Turn, asyncio.TimerHandle]] = deque()
+
+    async def give(self, within: float) -> bool:
+        turn = await self._budget.take_within(within)
+        if turn is None:
+            return False
+        lapse = asyncio.get_running_loop().call_later(self._life, self._lapse)
+        self._given.append((turn, lapse))
+        return True
+
+    async def use(self) -> Turn:
+        """Return the oldest turn given, or wait for one."""
+        if not self._given:
+            return await self._budget.take()
+        turn, lapse = self._given.popleft()
+        lapse.cancel()
+        return turn
+
+    def drop_all(self) -> None:
+        while self._given:
+            self._given[0][1].cancel()
+            self._lapse()
+
+    def _lapse(self) -> None:
+        """All live equally long, so the oldest lapses first."""
+        turn, _ = self._given.popleft()
+        self._budget.drop(turn)
+
+
+class Governor:
+    """The budgets of one credential."""
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        self._budgets = {kind: Budget(limits, clock) for kind in Kind}
+        self.sends = Permissions(self[Kind.SEND], limits.deadline)
+
+    def __getitem__(self, kind: Kind) -> Budget:
+        return self._budgets[kind]
+
+    def keep(self) -> dict[str, Any]:
+        return {str(kind): budget.keep() for kind, budget in self._budgets.items()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what `keep` returned in another process."""
+        for kind, budget in self._budgets.items():
+            found = kept.get(kind)
+            if isinstance(found, Mapping):
+                budget.restore(found)

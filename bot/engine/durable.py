@@ -1,0 +1,171 @@
+"""Durable work on DBOS: queues, the start of work inside a transaction, launch and end.
+
+The bot's own database holds DBOS's tables too, so a change and the work that follows from it
+commit together.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+
+from bot.divert.ports import Away, Run, Start
+
+NAME: Final = "cph-bot"
+# Changes only when a workflow's steps change; otherwise old work would wait for an old bot.
+VERSION: Final = "1"
+POLLING: Final = 0.2  # seconds; DBOS's default of 1 s caps throughput
+POSTS_A_SECOND: Final = 1  # Slack takes about one message a second in a channel
+CLICKS_AT_ONCE: Final = 8
+_FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
+_LONGEST_PAUSE: Final = 30.0
+
+QUEUES: Final[Mapping[Run, str]] = {
+    Run.PLAN: "cph",
+    Run.SEND: "cph",
+    Run.FOLLOW: "cph",
+    Run.POST: "slack",
+    Run.DECIDE: "people",
+}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece of durable work as it is handed to a use-case."""
+
+    subject: str
+    turn: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+Work = Callable[[Task], Awaitable[None]]
+
+
+class Engine:
+    """One process's share of the durable work. There is one in a process."""
+
+    def __init__(self, url: str, executor_id: str, work: Mapping[Run, Work]) -> None:
+        self._work = work
+        self._busy = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        DBOS(config=_config(url, executor_id))
+        for run in work:
+            self._register(run)
+        self._client = DBOSClient(
+            system_database_url=url, serializer=DBOSPortableJSONSerializer(), lazy=True
+        )
+
+    def _register(self, run: Run) -> None:
+        async def body(subject: str, turn: str, arguments: dict[str, str]) -> None:
+            task = Task(subject, turn, arguments)
+            await DBOS.run_step_async({"name": run}, self._endure, run, task)
+
+        body.__qualname__ = run
+        DBOS.workflow(name=run, max_recovery_attempts=None)(body)
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait until no slice or round is in flight; False where that takes longer."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _do(self, run: Run, task: Task) -> None:
+        """Do the work once, counted while it talks to the cloud."""
+        counted = int(QUEUES[run] == "cph")
+        self._busy += counted
+        if counted:
+            self._idle.clear()
+        try:
+            await self._work[run](task)
+        finally:
+            self._busy -= counted
+            if not self._busy:
+                self._idle.set()
+
+    async def _endure(self, run: Run, task: Task) -> None:
+        """Do the work; what fails unexpectedly is done again, for a chain must not break.
+
+        While the process stops, unfinished work stays pending and is taken over later.
+        """
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self._do(run, task)
+            except Away as away:
+                pause = max(away.wait, _FIRST_PAUSE)
+            except Exception:  # noqa: BLE001 - whatever it was, the chain must not break
+                _log.exception("%s %s failed; again in %s s", run, task.subject, pause)
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def launch(self) -> None:
+        """Start running queued work on the loop that runs now."""
+        DBOS.launch()  # in the loop: DBOS then runs async work on it
+        await DBOS.register_queue_async(
+            "cph", partition_concurrency=1, polling_interval_sec=POLLING
+        )
+        await DBOS.register_queue_async(
+            "slack",
+            partition_concurrency=1,
+            partition_limiter={"limit": POSTS_A_SECOND, "period": 1.0},
+            polling_interval_sec=POLLING,
+        )
+        await DBOS.register_queue_async(
+            "people", worker_concurrency=CLICKS_AT_ONCE, polling_interval_sec=POLLING
+        )
+
+    def start(self, connection: Any, start: Start) -> None:  # noqa: ANN401 - opaque by design
+        """Begin work when the transaction of `connection` commits; a known key begins nothing."""
+        options = EnqueueOptions(
+            workflow_name=start.run, queue_name=QUEUES[start.run], workflow_id=start.key
+        )
+        if start.partition:
+            options["queue_partition_key"] = start.partition
+        if start.delay > 0:
+            options["delay_seconds"] = start.delay
+        self._client.enqueue_in_transaction(
+            connection, options, start.subject, start.turn, dict(start.arguments)
+        )
+
+    async def take_over(self, executor_id: str) -> int:
+        """Queue again what a dead executor left pending; how much that was."""
+        left = await DBOS.list_workflows_async(
+            executor_id=executor_id, status="PENDING", load_input=False, load_output=False
+        )
+        for work in left:
+            await DBOS.resume_workflow_async(work.workflow_id, queue_name=work.queue_name)
+        return len(left)
+
+    async def destroy(self) -> None:
+        """Stop running work. In a thread: in the loop it would freeze everything for seconds."""
+        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        await asyncio.to_thread(self._client.destroy)
+
+    @staticmethod
+    def free_threads() -> None:
+        """Give the loop threads again: DBOS took its default executor with it."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
+
+
+def _config(url: str, executor_id: str) -> DBOSConfig:
+    return DBOSConfig(
+        name=NAME,
+        system_database_url=url,
+        application_version=VERSION,
+        executor_id=executor_id,
+        serializer=DBOSPortableJSONSerializer(),
+        notification_listener_polling_interval_sec=0.1,
+        log_level="WARNING",
+        enable_otlp=False,
+    )

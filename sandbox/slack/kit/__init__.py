@@ -1,0 +1,1 @@
+"""Block Kit as models: what a block, an element and a text may hold."""
