@@ -1,15 +1,14 @@
-"""One HTTP call: sent, answered, bounded in time and size, or a failure that says how far it got."""
+"""One HTTP call: sent, answered, bounded in time and size, or a failure that tells how far it was."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 
 import httpx
 
 from bot.cph.clock import Clock
-from bot.cph.settings import Limits, ProjectAccess
+from bot.cph.settings import Limits
 from bot.divert.ports import NotSent, Stop, Unclear
 
 # A page of 200 phones is about 200 kB.
@@ -57,43 +56,31 @@ class _TooLarge(Exception):
     pass
 
 
-def open_http(
-    accesses: Sequence[ProjectAccess], limits: Limits, kinds: int, proxy: str = ""
-) -> httpx.AsyncClient:
-    """Open connections for these projects and so many kinds of calls.
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The way to the cloud that all projects share."""
 
-    No call ever waits for a connection: that would spoil what the governor spaces out. The
-    environment is not looked at, and what runs on this machine is never reached by a proxy.
-    """
-    most = limits.concurrency * kinds * max(len(accesses), 1)
-    origins = {url for access in accesses for url in (access.endpoint, access.iam_endpoint)}
-    return httpx.AsyncClient(
-        trust_env=False,
-        follow_redirects=False,
-        proxy=proxy or None,
-        mounts={_origin(url): None for url in origins if _is_loopback(url)} if proxy else None,
-        limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
-        timeout=httpx.Timeout(limits.deadline, connect=limits.connect_deadline),
-    )
+    http: httpx.AsyncClient
+    clock: Clock
+    limits: Limits
 
+    async def exchange(self, request: Request) -> Reply:
+        """Make the call once.
 
-async def exchange(http: httpx.AsyncClient, request: Request, deadline: float) -> Reply:
-    """Make the call once.
-
-    Raises:
-        NotSent: no connection came about.
-        Stop: it is no call that could be made, which the configuration is to blame for.
-        Unclear: it was sent, and the answer is missing or broken.
-    """
-    try:
-        async with asyncio.timeout(deadline):
-            return await _exchange(http, request)
-    except _BEFORE_SENDING as error:
-        raise NotSent(message=f"no connection: {type(error).__name__} {error}"[:200]) from error
-    except _NOT_A_CALL as error:
-        raise Stop(message=f"the call cannot be made: {type(error).__name__}") from None
-    except (httpx.RequestError, TimeoutError, _TooLarge) as error:
-        raise Unclear(message=f"no answer: {type(error).__name__}") from error
+        Raises:
+            NotSent: no connection came about.
+            Stop: it is no call that could be made, which the configuration is to blame for.
+            Unclear: it was sent, and the answer is missing or broken.
+        """
+        try:
+            async with asyncio.timeout(self.limits.deadline):
+                return await _exchange(self.http, request)
+        except _BEFORE_SENDING as error:
+            raise NotSent(message=f"no connection: {type(error).__name__} {error}") from error
+        except _NOT_A_CALL as error:
+            raise Stop(message=f"the call cannot be made: {type(error).__name__}") from None
+        except (httpx.RequestError, TimeoutError, _TooLarge) as error:
+            raise Unclear(message=f"no answer: {type(error).__name__}") from error
 
 
 async def _exchange(http: httpx.AsyncClient, request: Request) -> Reply:
@@ -121,17 +108,3 @@ async def _bounded(response: httpx.Response) -> bytes:
         if len(body) > _LARGEST_BODY:
             raise _TooLarge
     return bytes(body)
-
-
-def _origin(url: str) -> str:
-    """As httpx wants it for choosing a way: scheme and host, any port."""
-    host = httpx.URL(url).host
-    return f"all://[{host}]" if ":" in host else f"all://{host}"
-
-
-def _is_loopback(url: str) -> bool:
-    host = httpx.URL(url).host
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -23,7 +24,7 @@ class Kind(StrEnum):
 
 
 class Budget:
-    """Turns for one kind of call. Every turn taken is ended by one of the four calls below it."""
+    """Turns for one kind of call. A turn that was taken must be used or dropped."""
 
     def __init__(self, limits: Limits, clock: Clock) -> None:
         self._pace = Pace(limits.calls_per_second)
@@ -51,6 +52,17 @@ class Budget:
     def begin(self, turn: Turn) -> None:
         """Note that the call starts now."""
         self._pace.begin(turn, self._clock.monotonic())
+
+    @contextmanager
+    def using(self, turn: Turn) -> Iterator[None]:
+        """Hold a turn around its call, and end it if nothing inside did."""
+        try:
+            yield
+        finally:
+            if turn.begun is None:
+                self.drop(turn)
+            elif turn.took is None:
+                self.lost(turn)
 
     def drop(self, turn: Turn) -> None:
         """End a turn in which no call was made."""

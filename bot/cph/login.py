@@ -1,8 +1,8 @@
-"""How a project's calls say who makes them: with a key, or with a token (see token.py)."""
+"""How a project's calls say who makes them: with a key, or with a token (see iam.py)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Protocol
 
 from bot.cph.clock import Clock
@@ -59,12 +59,12 @@ class KeyLogin:
 
     @asynccontextmanager
     async def gate(self) -> AsyncIterator[None]:
-        if self._known:
-            yield
-            return
-        async with self._one:
+        async with self._one if not self._known else nullcontext():
             self._check()
-            yield
+            if not self._known:
+                yield
+                return
+        yield
 
     def accepted(self) -> None:
         self._known = True

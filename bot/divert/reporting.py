@@ -16,6 +16,7 @@ from bot.divert.wording import Words
 from bot.divert.world import World
 
 JOBS_AS_TEXT: Final = 10  # more job ids than this are a file
+STATUS_LINES: Final = 10
 IDS_SHOWN: Final = 5  # of each error in the thread; the file has all
 NOWHERE: Final = "nowhere"  # stands for the time stamp of a post that no place takes
 _PORTION: Final = 2_000  # rows of a table read at once
@@ -46,6 +47,23 @@ def card(world: World, now: Standing) -> Card:
         tuple(_buttons(now, words)),
         tuple(_footer(request, words)),
     )
+
+
+def status(world: World, tx: Transaction, request_id: str | None) -> tuple[Sentence, ...]:
+    """What `/cph status` answers: one request as its card tells it, or a line for each latest."""
+    if request_id is None:
+        found = tx.latest(STATUS_LINES)
+        lines = [_status_line(world, standing(tx, request)) for request in found]
+        return tuple(lines) or (world.words("en").no_requests(),)
+    request = tx.request(request_id)
+    if request is None:
+        return (world.words("en").no_such_request(request_id),)
+    shown = card(world, standing(tx, request))
+    return (shown.title, *shown.lines, *shown.footer)
+
+
+def _status_line(world: World, now: Standing) -> Sentence:
+    return world.project_words(now.request.project).standing_line(card(world, now).title)
 
 
 def _lines(world: World, now: Standing, words: Words) -> list[Sentence]:

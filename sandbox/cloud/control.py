@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from sandbox.cloud.cloud import Cloud
 from sandbox.cloud.control_edits import (
@@ -72,7 +73,7 @@ def _explained(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except ValidationError as wrong:
-            text = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors())
+            text = "; ".join(map(_mistake, wrong.errors()))
             return web.json_response({"error": text}, status=422)
         except ValueError as wrong:
             return web.json_response({"error": str(wrong)}, status=422)
@@ -80,6 +81,10 @@ def _explained(handler: Handler) -> Handler:
             return web.json_response({"error": f"not here: {missing}"}, status=404)
 
     return handle
+
+
+def _mistake(error: ErrorDetails) -> str:
+    return f"{'.'.join(map(str, error['loc'])) or 'body'}: {error['msg']}"
 
 
 async def _read(request: web.Request, shape: type[Shape]) -> Shape:

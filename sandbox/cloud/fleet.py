@@ -24,15 +24,6 @@ def _odd_shape(phone_id: str, number: int) -> str:
     return phone_id
 
 
-def _fits(phone: Phone, wanted: Filter) -> bool:
-    server_id, status, name = wanted
-    return (
-        (server_id is None or phone.server_id == server_id)
-        and (status is None or phone.status == status)
-        and (name is None or name in phone.name)
-    )
-
-
 @dataclass(frozen=True)
 class Recipe:
     """What a fleet is made from; the same recipe makes the same ids."""
@@ -60,7 +51,7 @@ class Fleet:
     edition: int = 0  # grows with every edit that can change what a filter finds
     made: int = 0  # phones ever made, for ids and names that never come back
     _found: dict[Filter, list[Phone]] = field(default_factory=dict)
-    _found_at: int = 0
+    _found_at: int = -1
 
     @classmethod
     def build(  # noqa: PLR0913 - the parameters are the fleet's description
@@ -134,14 +125,29 @@ class Fleet:
     def found(self, server_id: str | None, status: int | None, name: str | None) -> list[Phone]:
         """Return what a filter leaves, newest first; looked for once per edition of the fleet."""
         wanted = (server_id, status, name or None)
-        if wanted == (None, None, None):
-            return self.newest_first
         if self._found_at != self.edition or len(self._found) > _KEPT_FILTERS:
-            self._found.clear()
+            self._found = {(None, None, None): self.newest_first} | self._by_server()
             self._found_at = self.edition
         if wanted not in self._found:
-            self._found[wanted] = [p for p in self.newest_first if _fits(p, wanted)]
+            self._found[wanted] = self._looked_for(*wanted)
         return self._found[wanted]
+
+    def _by_server(self) -> dict[Filter, list[Phone]]:
+        """Sort all phones by server in one go, since clients ask for one after the other."""
+        homes: dict[str, list[Phone]] = {server_id: [] for server_id in self.servers}
+        for phone in self.newest_first:
+            homes[phone.server_id].append(phone)
+        return {(server_id, None, None): phones for server_id, phones in homes.items()}
+
+    def _looked_for(
+        self, server_id: str | None, status: int | None, name: str | None
+    ) -> list[Phone]:
+        found = self._found.get((server_id, None, None), [])
+        if status is not None:
+            found = [phone for phone in found if phone.status == status]
+        if name is not None:
+            found = [phone for phone in found if name in phone.name]
+        return found
 
     def set_status(self, phone: Phone, status: int) -> None:
         phone.status = status

@@ -34,7 +34,7 @@ TEN_A_SECOND = Limit(calls=10, per="second")
 TEN_A_MINUTE = Limit(calls=10, per="minute")
 
 
-class Jobs(BaseModel):
+class JobSwitches(BaseModel):
     """How jobs run and end."""
 
     job_seconds: Seconds = 1.0
@@ -52,7 +52,7 @@ class Jobs(BaseModel):
     end_time_while_running: NoError = "null"
 
 
-class Import(BaseModel):
+class ImportSwitches(BaseModel):
     """How ImportTraffic answers."""
 
     over_100: Literal["CPS.0190", "CPS.0080", "truncate"] = "CPS.0190"
@@ -73,7 +73,7 @@ class Import(BaseModel):
     success_status: Literal[200, 201] = 200
 
 
-class ReadBack(BaseModel):
+class ReadBackSwitches(BaseModel):
     """What the lists and details of phones say."""
 
     readback_lag_seconds: Seconds = 0.0  # between a job's end and the route shown
@@ -86,7 +86,7 @@ class ReadBack(BaseModel):
     unknown_fields: bool = False  # fields no page describes
 
 
-class Gateway(BaseModel):
+class GatewaySwitches(BaseModel):
     """What happens to a call on its way, whatever it is about."""
 
     latency_ms: Annotated[float, Field(ge=0)] = 0.0
@@ -116,7 +116,7 @@ class Gateway(BaseModel):
     retry_after_seconds: Annotated[int, Field(ge=0)] | None = None
 
 
-class Access(BaseModel):
+class AccessSwitches(BaseModel):
     """Who is let in."""
 
     unauthorized: Literal[
@@ -167,7 +167,7 @@ class Override(BaseModel):
         return not self.kinds or kind in self.kinds
 
 
-class Switches(Jobs, Import, ReadBack, Gateway, Access):
+class Switches(JobSwitches, ImportSwitches, ReadBackSwitches, GatewaySwitches, AccessSwitches):
     model_config = ConfigDict(extra="forbid")
 
     overrides: list[Override] = []

@@ -7,11 +7,12 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.slack.calls import DeliveryRecord
-from sandbox.slack.http_delivery import Posted, post, signed_post
+from sandbox.slack.calls import CallLog, DeliveryRecord
+from sandbox.slack.faults import Faults
+from sandbox.slack.http_delivery import Posted, Seal, post, signed_post
+from sandbox.slack.settings import Settings
 from sandbox.slack.shapes import Json
-from sandbox.slack.sockets import NoConnection
-from sandbox.slack.workspace import Workspace
+from sandbox.slack.sockets import NoConnection, Sockets
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
 
@@ -37,10 +38,11 @@ class Parcel:
 
 
 class Delivery:
-    """Delivers for one workspace; redeliveries go on in the background until `close`."""
+    """Redeliveries go on in the background until `close`."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, settings: Settings, sockets: Sockets, faults: Faults) -> None:
+        self._settings, self._sockets, self._faults = settings, sockets, faults
+        self.log = CallLog()
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[asyncio.Event] = []
         self.last_post: Posted | None = None
@@ -49,7 +51,7 @@ class Delivery:
         """Deliver once, and in the background again while it stays unacknowledged."""
         parcel = Parcel(kind, payload, answers, str(uuid.uuid4()))
         await self._wait_turn(kind)
-        if self._workspace.faults.take(kind, "duplicate"):
+        if self._faults.take(kind, "duplicate"):
             self._later(self._again(parcel))
         outcome = await self._attempt(parcel, 0, "")
         self._release_held()
@@ -60,7 +62,7 @@ class Delivery:
     def send_event(self, event: Json, payload: Json) -> None:
         """Deliver an event of the Events API in the background, if the app subscribed to it."""
         name = event["type"] + (".im" if event.get("channel_type") == "im" else "")
-        if name in self._workspace.settings.events:
+        if name in self._settings.events:
             self._later(self._event(payload))
 
     async def _event(self, payload: Json) -> None:
@@ -70,7 +72,7 @@ class Delivery:
         """Send the newest HTTP request again, byte for byte; the status it got."""
         if self.last_post is None:
             return None
-        return (await post(self.last_post, self._workspace.settings.ack_seconds)).status
+        return (await post(self.last_post, self._settings.ack_seconds)).status
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -78,9 +80,9 @@ class Delivery:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _wait_turn(self, kind: Kind) -> None:
-        if late := self._workspace.faults.take(kind, "late"):
+        if late := self._faults.take(kind, "late"):
             await asyncio.sleep(late.seconds_late)
-        if self._workspace.faults.take(kind, "reorder"):
+        if self._faults.take(kind, "reorder"):
             turn = asyncio.Event()
             self._held.append(turn)
             await turn.wait()
@@ -91,17 +93,17 @@ class Delivery:
         self._held.clear()
 
     async def _attempt(self, parcel: Parcel, number: int, reason: str) -> Outcome:
-        settings = self._workspace.settings
-        record = DeliveryRecord(label(parcel), settings.mode, number, parcel.id)
-        self._workspace.calls.delivery(record)
+        mode = self._settings.mode
+        record = DeliveryRecord(label(parcel), mode, number, parcel.id)
+        self.log.delivery(record)
         started = time.monotonic()
-        if self._workspace.faults.outage():
+        if self._faults.outage():
             outcome = Outcome(acked=False, error="dispatch_failed", may_retry=False)
-        elif settings.mode == "socket":
+        elif mode == "socket":
             outcome = await self._by_socket(parcel, number, reason)
         else:
             outcome = await self._by_http(parcel, number, reason)
-        if outcome.acked and self._workspace.faults.take(parcel.kind, "drop_ack"):
+        if outcome.acked and self._faults.take(parcel.kind, "drop_ack"):
             outcome = Outcome(acked=False, error="operation_timeout")
         if outcome.acked:
             outcome.ack_ms = round((time.monotonic() - started) * 1000, 1)
@@ -113,9 +115,9 @@ class Delivery:
         envelope["accepts_response_payload"] = parcel.answers
         if number or parcel.kind == "events_api":
             envelope |= {"retry_attempt": number, "retry_reason": reason}
-        seconds = self._workspace.settings.ack_seconds
+        seconds = self._settings.ack_seconds
         try:
-            answer = await self._workspace.sockets.send(envelope, seconds)
+            answer = await self._sockets.send(envelope, seconds)
         except NoConnection:
             return Outcome(acked=False, error="dispatch_failed", may_retry=is_event(parcel))
         if answer is None:
@@ -123,27 +125,26 @@ class Delivery:
         return Outcome(acked=True, body=answer.get("payload") or {})
 
     async def _by_http(self, parcel: Parcel, number: int, reason: str) -> Outcome:
-        settings, faults = self._workspace.settings, self._workspace.faults
-        wrong = faults.take(parcel.kind, "bad_signature") is not None
-        secret = "not-the-signing-secret" if wrong else settings.signing_secret
-        stale = faults.take(parcel.kind, "stale_signature") is not None
-        retry = (number, reason) if number else None
-        self.last_post = signed_post(
-            settings.url, parcel.kind, parcel.payload, secret, retry, stale=stale
-        )
-        answer = await post(self.last_post, settings.ack_seconds)
+        seal, retry = self._seal(parcel.kind), (number, reason)
+        self.last_post = signed_post(self._settings.url, parcel.kind, parcel.payload, seal, retry)
+        answer = await post(self.last_post, self._settings.ack_seconds)
         if answer.body is not None:
             return Outcome(acked=True, body=answer.body)
         error = "operation_timeout" if answer.error == "http_timeout" else "dispatch_failed"
         again = is_event(parcel) and not answer.no_retry
         return Outcome(acked=False, error=error, reason=answer.error or "", may_retry=again)
 
+    def _seal(self, kind: Kind) -> Seal:
+        wrong = self._faults.take(kind, "bad_signature") is not None
+        stale = self._faults.take(kind, "stale_signature") is not None
+        return Seal("not-the-signing-secret" if wrong else self._settings.signing_secret, stale)
+
     async def _again(self, parcel: Parcel) -> None:
         await self._attempt(parcel, 0, "")
 
     async def _retry(self, parcel: Parcel, reason: str) -> None:
         """Events three times, interactions and commands (Socket Mode) once."""
-        pauses = self._workspace.settings.retry_seconds
+        pauses = self._settings.retry_seconds
         for number, pause in enumerate(pauses if is_event(parcel) else pauses[:1], start=1):
             await asyncio.sleep(pause)
             outcome = await self._attempt(parcel, number, reason)

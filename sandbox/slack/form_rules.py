@@ -1,7 +1,9 @@
 """What Slack's own client refuses to submit, before the app hears of it."""
 
 import re
+from collections.abc import Callable
 from pathlib import PurePath
+from typing import Any
 
 from sandbox.slack.form import STATE_KEYS
 from sandbox.slack.shapes import Json
@@ -74,7 +76,8 @@ def _chosen(element: Json, value: list[object]) -> str | None:
     return f"At most {most} items." if most and len(value) > most else None
 
 
-RULES = {
+# What the value is follows from the element's type.
+RULES: dict[str, Callable[[Json, Any], str | None]] = {
     "plain_text_input": _text,
     "number_input": _number,
     "email_text_input": _email,

@@ -40,14 +40,22 @@ def encode(kind: str, payload: Json) -> tuple[bytes, str]:
     return json.dumps(payload).encode(), "application/json"
 
 
-def signed_post(
-    url: str, kind: str, payload: Json, secret: str, retry: tuple[int, str] | None, *, stale: bool
-) -> Posted:
+@dataclass(frozen=True)
+class Seal:
+    """How a request is signed: with which secret, and whether ten minutes ago."""
+
+    secret: str
+    stale: bool = False
+
+
+def signed_post(url: str, kind: str, payload: Json, seal: Seal, retry: tuple[int, str]) -> Posted:
+    """`retry` is the attempt's number, from 0, and why the one before failed."""
     body, content_type = encode(kind, payload)
     headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (sandbox)"}
-    headers |= signed_headers(body, secret, age=STALE_SECONDS if stale else 0)
-    if retry is not None:
-        headers |= {"X-Slack-Retry-Num": str(retry[0]), "X-Slack-Retry-Reason": retry[1]}
+    headers |= signed_headers(body, seal.secret, age=STALE_SECONDS if seal.stale else 0)
+    number, reason = retry
+    if number:
+        headers |= {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason}
     return Posted(url, body, headers)
 
 

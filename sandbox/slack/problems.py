@@ -5,6 +5,17 @@ from collections.abc import Iterator, Sequence
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+WORDS = {
+    "missing": "missing required field: {name}",
+    "extra_forbidden": "invalid additional property: {name}",
+    "string_too_long": "must be less than {over} characters",
+    "string_too_short": "must be more than {under} characters",
+    "too_long": "no more than {most} items allowed",
+    "too_short": "no less than {least} items allowed",
+    "union_tag_invalid": "unsupported type: {tag}",
+    "union_tag_not_found": "missing required field: type",
+}
+
 
 def problems_of(error: ValidationError, payload: object, root: str) -> list[str]:
     return [
@@ -28,27 +39,15 @@ def _entries(part: object) -> Iterator[tuple[str | int, object]]:
 
 
 def _sentence(one: ErrorDetails) -> str:
+    words = WORDS.get(one["type"])
+    if words is None:
+        return one["msg"].removeprefix("Value error, ")
     context = one.get("ctx", {})
+    most, least = context.get("max_length", 0), context.get("min_length", 0)
     name = one["loc"][-1] if one["loc"] else ""
-    match one["type"]:
-        case "missing":
-            return f"missing required field: {name}"
-        case "extra_forbidden":
-            return f"invalid additional property: {name}"
-        case "string_too_long":
-            return f"must be less than {context['max_length'] + 1} characters"
-        case "string_too_short":
-            return f"must be more than {context['min_length'] - 1} characters"
-        case "too_long":
-            return f"no more than {context['max_length']} items allowed"
-        case "too_short":
-            return f"no less than {context['min_length']} items allowed"
-        case "union_tag_invalid":
-            return f"unsupported type: {context['tag']}"
-        case "union_tag_not_found":
-            return "missing required field: type"
-        case _:
-            return one["msg"].removeprefix("Value error, ")
+    return words.format(
+        name=name, tag=context.get("tag"), most=most, least=least, over=most + 1, under=least - 1
+    )
 
 
 def _pointer(one: ErrorDetails, payload: object, root: str) -> str:
@@ -56,11 +55,8 @@ def _pointer(one: ErrorDetails, payload: object, root: str) -> str:
     steps: Sequence[str | int] = one["loc"][:-1] if one["type"] == "missing" else one["loc"]
     here = payload
     for step in steps:
-        if isinstance(here, dict) and step in here:
-            here = here[step]
-        elif isinstance(here, list) and isinstance(step, int):
-            here = here[step]
-        else:
-            continue
-        root = f"{root}/{step}"
+        inside = dict(_entries(here))
+        if step in inside:
+            here = inside[step]
+            root = f"{root}/{step}"
     return root

@@ -1,6 +1,9 @@
 """How Slack says no."""
 
-from sandbox.slack.shapes import Json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.slack.shapes import Json
 
 
 class Refused(Exception):

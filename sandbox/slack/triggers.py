@@ -21,7 +21,9 @@ class Triggers:
         self._known: dict[str, Trigger] = {}
 
     def make(self, user: str, view_id: str | None = None) -> str:
-        trigger_id = f"{time.time_ns() // 1_000_000}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
+        trigger_id = (
+            f"{time.time_ns() // 1_000_000}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
+        )
         self._known[trigger_id] = Trigger(user, time.monotonic(), view_id)
         return trigger_id
 

@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from sandbox.slack.arguments import read_arguments, token_of
 from sandbox.slack.calls import Call
-from sandbox.slack.delivery import Delivery
 from sandbox.slack.refusal import RateLimited, Refused
 from sandbox.slack.shapes import Json
 from sandbox.slack.workspace import Workspace
@@ -26,10 +25,8 @@ class Method:
 
 
 class WebApi:
-    def __init__(
-        self, workspace: Workspace, methods: dict[str, Method], delivery: Delivery
-    ) -> None:
-        self._workspace, self._methods, self._delivery = workspace, methods, delivery
+    def __init__(self, workspace: Workspace, methods: dict[str, Method]) -> None:
+        self._workspace, self._methods = workspace, methods
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
@@ -64,9 +61,7 @@ class WebApi:
             args = await read_arguments(request)
             token = token_of(request, args)
             call.args = args
-            if error is not None:
-                raise Refused(error)
-            method = self._admitted(call.method, token, args)
+            method = self._admitted(call.method, token, args, error)
             answer = {"ok": True, **method.run(self._workspace, args)}
         except RateLimited as limit:
             return slow_down(call, limit.retry_after)
@@ -76,8 +71,10 @@ class WebApi:
         call.ok = bool(answer["ok"])
         return web.json_response(answer, headers=self._headers())
 
-    def _admitted(self, name: str, token: str | None, args: Json) -> Method:
-        """The method, if this token may call it now."""
+    def _admitted(self, name: str, token: str | None, args: Json, error: str | None) -> Method:
+        """The method, if this token may call it now and no fault's `error` forbids it."""
+        if error is not None:
+            raise Refused(error)
         method = self._methods.get(name)
         if method is None:
             raise Refused("unknown_method", req_method=name)
@@ -126,6 +123,3 @@ def slow_down(call: Call, seconds: int) -> web.Response:
     call.error = "ratelimited"
     answer = {"ok": False, "error": "ratelimited"}
     return web.json_response(answer, status=429, headers={"Retry-After": str(seconds)})
-
-
-Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]

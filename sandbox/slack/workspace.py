@@ -3,21 +3,25 @@
 import secrets
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sandbox.slack.calls import CallLog
 from sandbox.slack.cast import APP_ID, BOT_ID, BOT_USER, TEAM, Cast, demo_cast
 from sandbox.slack.changes import Changes
+from sandbox.slack.delivery import Delivery
 from sandbox.slack.faults import Faults
 from sandbox.slack.files import Files
 from sandbox.slack.limits import RateLimits
 from sandbox.slack.open_views import Identity, OpenView, Views, as_json
-from sandbox.slack.people import User, UserGroup
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.rooms import Message, Room
 from sandbox.slack.settings import Settings
 from sandbox.slack.shapes import Json
 from sandbox.slack.sockets import Sockets
 from sandbox.slack.triggers import Triggers
+
+if TYPE_CHECKING:
+    from sandbox.slack.people import User, UserGroup
 
 
 class Workspace:
@@ -36,6 +40,7 @@ class Workspace:
         self.sockets = Sockets()
         self.faults = Faults()
         self.limits = RateLimits()
+        self.delivery = Delivery(self.settings, self.sockets, self.faults)
         self._last_ts = 0
         self._furnish()
 
@@ -58,7 +63,8 @@ class Workspace:
         self.users: dict[str, User] = {u.id: u for u in cast.users}
         self.groups: dict[str, UserGroup] = {g.id: g for g in cast.groups}
         self.rooms: dict[str, Room] = {r.id: r for r in cast.rooms}
-        self.files, self.views, self.calls = Files(), Views(), CallLog()
+        self.files, self.views = Files(), Views()
+        self.calls = self.delivery.log = CallLog()
         self.triggers, self.response_urls = Triggers(), ResponseUrls()
 
     def new_ts(self) -> str:

@@ -79,6 +79,10 @@ class Asking(Speech):
     def no_requests(self) -> Sentence:
         return self.say(self._("Nobody has asked for anything yet."))
 
+    def standing_line(self, title: Sentence) -> Sentence:
+        """One request in a list."""
+        return self.say("• " + title.template, **title.values)
+
     def not_recorded(self) -> Sentence:
         return self.say(
             self._("I could not record this, so nothing was asked for. Please try again.")

@@ -69,6 +69,3 @@ class Deciding(Speech):
             request=Code(request_id),
             missing=self.number(missing),
         )
-
-    def deny_needs_reason(self) -> str:
-        return self._("Say why, so that the person who asked can mend it.")

@@ -1,10 +1,10 @@
 """files.*: the three steps of an upload, and what there is to know of a file."""
 
 from sandbox.slack.arguments import number, text_of
+from sandbox.slack.files import File
 from sandbox.slack.message_payload import check_message
 from sandbox.slack.methods.chat import prepared
 from sandbox.slack.methods.finding import bot_room
-from sandbox.slack.files import File
 from sandbox.slack.refusal import Refused
 from sandbox.slack.rooms import Room
 from sandbox.slack.shapes import Json

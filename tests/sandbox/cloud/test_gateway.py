@@ -7,11 +7,12 @@ import time
 import httpx
 import pytest
 
+from sandbox.cloud.accounts import READER_NAME, READER_PASSWORD
 from sandbox.cloud.cloud import Cloud
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.phone import Route
 from sandbox.cloud.switches import TEN_A_MINUTE, TEN_A_SECOND
-from tests.sandbox.cloud.clients import HandClock, TokenClient
+from tests.sandbox.cloud.clients import HandClock, TokenClient, token_wish
 
 
 async def test_the_eleventh_call_within_a_second_is_too_many(
@@ -54,6 +55,13 @@ async def test_reads_and_writes_and_each_kind_of_call_have_limits_of_their_own(
     assert [(await client.divert(ids[:1])).status_code for _ in range(3)] == [200, 200, 429]
     assert [(await client.get("/phones")).status_code for _ in range(2)] == [200, 429]
     assert (await client.get("/servers")).status_code == 200
+
+
+async def test_each_user_has_a_limit_of_their_own(client: TokenClient, cloud: Cloud) -> None:
+    cloud.set(read_limit={"calls": 1, "per": "minute"})
+    assert [(await client.get("/phones")).status_code for _ in range(2)] == [200, 429]
+    await client.log_in(token_wish(READER_NAME, READER_PASSWORD))
+    assert (await client.get("/phones")).status_code == 200
 
 
 @pytest.mark.parametrize(("counted", "status"), [(False, 200), (True, 429)])
@@ -153,22 +161,23 @@ async def test_all_codes_may_come_on_400_as_the_old_table_has_it(
         ("gateway_timeout", 504, "application/json"),
     ],
 )
-@pytest.mark.parametrize("after", [False, True])
-async def test_an_outage_before_or_after_the_phones_were_taken(  # noqa: PLR0913 - two parametrizations
-    client: TokenClient,
-    cloud: Cloud,
-    ids: list[str],
-    outage: str,
-    status: int,
-    content: str,
-    *,
-    after: bool,
+async def test_an_outage_speaks_as_what_stands_in_front_of_the_cloud(
+    client: TokenClient, cloud: Cloud, outage: str, status: int, content: str
 ) -> None:
-    cloud.set(outage=outage, outage_after_accepting=after)
-    answer = await client.divert(ids[:2])
+    cloud.set(outage=outage)
+    answer = await client.get("/phones")
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith(content)
     assert ("APIGW.0201" in answer.text) is outage.startswith("gateway")
+
+
+@pytest.mark.parametrize("outage", ["html_503", "gateway_timeout"])
+@pytest.mark.parametrize("after", [False, True])
+async def test_an_outage_comes_before_or_after_the_phones_are_taken(
+    client: TokenClient, cloud: Cloud, ids: list[str], *, outage: str, after: bool
+) -> None:
+    cloud.set(outage=outage, outage_after_accepting=after)
+    assert (await client.divert(ids[:2])).status_code >= 500
     assert len(cloud.main.jobs.by_id) == (2 if after else 0)
 
 

@@ -10,12 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import httpx
-
 from bot.cph.clock import Clock
 from bot.cph.errors import TOO_MANY
-from bot.cph.exchange import Reply, Request, exchange
-from bot.cph.settings import Limits, Password, ProjectAccess
+from bot.cph.exchange import Connection, Reply, Request
+from bot.cph.settings import Password, ProjectAccess
 from bot.cph.signing import Unsigned
 from bot.cph.wire import Life, TokenBody, Unreadable, read_as, read_error, read_object
 from bot.divert.ports import NotSent, Stop, Unclear
@@ -36,13 +34,11 @@ class TokenLogin:
     Too many wrong passwords lock the account.
     """
 
-    def __init__(
-        self, access: ProjectAccess, limits: Limits, http: httpx.AsyncClient, clock: Clock
-    ) -> None:
+    def __init__(self, access: ProjectAccess, password: Password, connection: Connection) -> None:
         self._access = access
-        self._limits = limits
-        self._http = http
-        self._clock = clock
+        self._password = password
+        self._connection = connection
+        self._clock = connection.clock
         self._one = asyncio.Lock()
         self._token: _Token | None = None
         self._why: Stop | None = None
@@ -66,15 +62,8 @@ class TokenLogin:
         return True
 
     def secrets(self) -> tuple[str, ...]:
-        password = self._password.password
-        return (password, self._token.value) if self._token else (password,)
-
-    @property
-    def _password(self) -> Password:
-        credentials = self._access.credentials
-        if not isinstance(credentials, Password):
-            raise TypeError("a token is fetched with a password")
-        return credentials
+        secret = self._password.password
+        return (secret, self._token.value) if self._token else (secret,)
 
     async def _value(self) -> str:
         async with self._one:
@@ -86,11 +75,12 @@ class TokenLogin:
         if self._why is not None and self._clock.monotonic() < self._until:
             raise Stop(self._why.code, self._why.message)
         try:
-            return self._read(await exchange(self._http, self._request(), self._limits.deadline))
+            return self._read(await self._connection.exchange(self._request()))
         except Unclear as error:  # asking for a token twice does no harm
             raise NotSent(error.code, f"no token: {error.message}") from error
         except Stop as error:
-            self._why, self._until = error, self._clock.monotonic() + self._limits.key_rest
+            self._why = error
+            self._until = self._clock.monotonic() + self._connection.limits.key_rest
             raise
 
     def _request(self) -> Request:

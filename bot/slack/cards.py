@@ -1,0 +1,116 @@
+"""The card of a request and the other messages, as Block Kit."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.divert.request import read_request_id
+from bot.divert.sentence import Button, Card, Post, Sentence
+from bot.slack.blocks import (
+    BUTTON_LABEL,
+    CONFIRM_LABEL,
+    CONFIRM_TEXT,
+    CONFIRM_TITLE,
+    ROW_BUTTONS,
+    Block,
+    context,
+    header,
+    mrkdwn_object,
+    numbered,
+    section,
+    text_object,
+)
+from bot.slack.mrkdwn import cut, joined, mrkdwn, packed, plain, units
+
+BLOCK_LIMIT: Final = 45  # Slack's is 50
+MESSAGE_LIMIT: Final = 12_000
+FOOTER_LIMIT: Final = 900  # of each sentence below the card
+FOOTER_LINES: Final = 3
+BACK: Final = "Back"
+_PLAN: Final = re.compile(r"[0-9a-f]{0,64}")
+
+
+def card_blocks(card: Card) -> tuple[list[Block], str]:
+    """The card's blocks and the plain text that stands for them in a notification."""
+    title = plain(card.title)
+    text = joined((card.title, *card.lines))
+    footer = [cut(mrkdwn(line), FOOTER_LIMIT) for line in card.footer[:FOOTER_LINES]]
+    rows = button_rows(card.buttons)
+    spent = units(text) + sum(units(line) for line in footer) + _weight(rows) + len(title)
+    blocks = [header(title), *_sections(card.lines, MESSAGE_LIMIT - spent), *rows]
+    if any(footer):
+        blocks.append(context(footer))
+    return numbered(blocks, f"{card.request_id}:{card.version}"), text
+
+
+def post_blocks(post: Post) -> tuple[list[Block], str]:
+    """A message in a thread or to a person."""
+    text = joined(post.sentences)
+    rows = button_rows(post.buttons)
+    budget = MESSAGE_LIMIT - units(text) - _weight(rows)
+    return [*_sections(post.sentences, budget), *rows], text
+
+
+def button_rows(buttons: Sequence[Button]) -> list[Block]:
+    """Rows of buttons; Slack wants each action once in a row."""
+    rows: list[list[Button]] = []
+    for button in buttons:
+        row = rows[-1] if rows else []
+        fits = rows and len(row) < ROW_BUTTONS
+        if fits and all(button.action != other.action for other in row):
+            row.append(button)
+        else:
+            rows.append([button])
+    elements = ([_button(button) for button in row] for row in rows)
+    return [{"type": "actions", "elements": row} for row in elements]
+
+
+def write_value(request_id: str, plan: str) -> str:
+    """What a button carries."""
+    return f"{request_id}:{plan}"
+
+
+def read_value(value: str) -> tuple[str, str] | None:
+    """The request's id and the beginning of its plan's hash, or None where it is neither."""
+    request_id, _, plan = value.partition(":")
+    if read_request_id(request_id) != request_id or not _PLAN.fullmatch(plan):
+        return None
+    return request_id, plan
+
+
+def _sections(lines: Sequence[Sentence], budget: int) -> list[Block]:
+    return [section(text) for text in packed(lines, budget)]
+
+
+def _button(button: Button) -> Block:
+    element: Block = {
+        "type": "button",
+        "action_id": button.action,
+        "text": text_object(button.label, BUTTON_LABEL),
+    }
+    if button.request_id:
+        element["value"] = write_value(button.request_id, button.plan)
+    if button.style in ("primary", "danger"):
+        element["style"] = button.style
+    if button.confirm is not None:
+        element["confirm"] = _confirm(button, button.confirm)
+    return element
+
+
+def _confirm(button: Button, question: Sentence) -> Block:
+    dialog = {
+        "title": text_object(button.label, CONFIRM_TITLE),
+        "text": mrkdwn_object(cut(mrkdwn(question), CONFIRM_TEXT)),
+        "confirm": text_object(button.label, CONFIRM_LABEL),
+        "deny": text_object(BACK, CONFIRM_LABEL),
+    }
+    return dialog | ({"style": button.style} if button.style in ("primary", "danger") else {})
+
+
+def _weight(rows: Sequence[Block]) -> int:
+    """The text in buttons and their dialogs, generously."""
+    texts = [element for row in rows for element in row["elements"]]
+    return sum(
+        BUTTON_LABEL + (CONFIRM_TITLE + CONFIRM_TEXT + 2 * CONFIRM_LABEL) * ("confirm" in element)
+        for element in texts
+    )

@@ -1,0 +1,143 @@
+"""Slack by Socket Mode, over several connections at once."""
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from typing import Final
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.slack.failures import SlackAway
+from bot.slack.identity import check_app_token
+from bot.slack.web import Web
+
+CONNECTIONS: Final = 2  # Slack allows ten; while one is replaced the other takes what comes
+PING: Final = 5.0  # seconds between pings
+PINGS_MISSED: Final = 4  # in a row make a connection dead, as in the SDK
+PATIENCE: Final = 30.0  # seconds the SDK has to mend a connection before it is made anew
+DRAIN: Final = 2.0  # seconds for what is being answered at the end
+CLOSING: Final = 2.0  # seconds for the goodbye of a connection
+FIRST: Final = 5.0  # seconds `start` waits to be connected
+_LOOK: Final = 0.1  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class Line(AsyncSocketModeHandler):
+    """One connection, counting what it is answering."""
+
+    def __init__(self, app: AsyncApp, web: Web, app_token: str, ping: float) -> None:
+        super().__init__(app, app_token, web_client=web.client, proxy=web.proxy, ping_interval=ping)
+        self.client.proxy = web.proxy  # the SDK has read proxy variables where this is None
+        self.answering = 0
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        self.answering += 1
+        try:
+            await super().handle(client, req)  # type: ignore[arg-type] # its own client it is
+        finally:
+            self.answering -= 1
+
+    def alive(self) -> bool:
+        """Connected, and a pong has come of late. Silence says nothing: nobody may be asking."""
+        session, pong = self.client.current_session, self.client.last_ping_pong_time
+        if session is None or session.closed or self.client.stale or pong is None:
+            return False
+        return time.time() - pong < PINGS_MISSED * self.client.ping_interval
+
+    async def stop(self) -> None:
+        """Read no more, answer what was read, say goodbye. The SDK waits for no task it ends."""
+        self.client.auto_reconnect_enabled = False
+        await _ended(self.client.message_receiver, self.client.current_session_monitor)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN):
+                while self.answering:
+                    await asyncio.sleep(_LOOK)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.close_async(), CLOSING)
+        await _ended(self.client.message_processor)
+        await self.client.aiohttp_client_session.close()
+
+
+class SocketMode:
+    """The `Transport` that needs no address of its own."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        web: Web,
+        app_token: str,
+        *,
+        connections: int = CONNECTIONS,
+        ping: float = PING,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._app = app
+        self._web = web
+        self._app_token = app_token
+        self._connections = connections
+        self._ping = ping
+        self._patience = patience
+        self._lines: list[Line] = []
+        self._keepers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Connect, and stay connected until `close`; Slack being away is no reason to stop."""
+        try:
+            await check_app_token(self._web, self._app_token)
+        except SlackAway as away:
+            log.warning("Slack cannot be reached yet: %s", away)
+        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._connections)]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST):
+                while self.alive() < self._connections:
+                    await asyncio.sleep(_LOOK)
+
+    def alive(self) -> int:
+        """How many connections are."""
+        return sum(line.alive() for line in self._lines)
+
+    def healthy(self) -> bool:
+        return self.alive() > 0
+
+    async def close(self) -> None:
+        await _ended(*self._keepers)
+        self._keepers = []
+
+    async def _keep(self) -> None:
+        """One connection after the other.
+
+        The SDK mends most breaks itself, but after an outage it may try one used-up address for
+        ever, so a connection that stays dead is thrown away.
+        """
+        while True:
+            line = Line(self._app, self._web, self._app_token, self._ping)
+            self._lines.append(line)
+            connecting = asyncio.create_task(line.connect_async())
+            try:
+                await self._watch(line)
+                log.warning("a Socket Mode connection stayed dead and is made anew")
+            finally:
+                self._lines.remove(line)
+                await _ended(connecting)
+                await line.stop()
+
+    async def _watch(self, line: Line) -> None:
+        """Return when the line has been dead for too long."""
+        seen = time.monotonic()
+        while time.monotonic() - seen < self._patience:
+            await asyncio.sleep(_LOOK)
+            if line.alive():
+                seen = time.monotonic()
+
+
+async def _ended(*tasks: asyncio.Future[None] | None) -> None:
+    """Cancel these and wait until they are through."""
+    begun = [task for task in tasks if task is not None]
+    for task in begun:
+        task.cancel()
+    await asyncio.gather(*begun, return_exceptions=True)

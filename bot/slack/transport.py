@@ -1,0 +1,94 @@
+"""The Bolt app and what the two ways into it have in common."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.divert.sentence import Sentence
+from bot.slack.identity import Identity
+from bot.slack.mrkdwn import mrkdwn
+from bot.slack.reply import reply
+from bot.slack.web import Web, build_client
+
+log = logging.getLogger(__name__)
+
+OwnTeam = Callable[..., Awaitable[BoltResponse | None]]
+
+
+class Transport(Protocol):
+    """How Slack's commands, clicks and forms come in."""
+
+    async def start(self) -> None:
+        """Begin to take them.
+
+        Raises:
+            BadCredential: Slack does not take what we have.
+        """
+
+    def healthy(self) -> bool: ...
+    async def close(self) -> None:
+        """Take no more and let what is being answered end, within seconds."""
+
+
+def build_app(
+    web: Web, identity: Identity, other_team: Sentence, signing_secret: str = ""
+) -> AsyncApp:
+    """The app to put listeners on.
+
+    Bolt asks `authorize` instead of calling auth.test on the first command, and it answers as soon
+    as a listener ends instead of looking every 10 ms (`process_before_response`). Use the client
+    of `context` or of `web`; Bolt's own `respond` would read proxy variables.
+    """
+    return AsyncApp(
+        name="cph-bot",
+        client=build_client(None, web.client.base_url, web.proxy, web.session),
+        authorize=_authorize(web, identity),
+        before_authorize=_own_team(web, identity, mrkdwn(other_team)),
+        signing_secret=signing_secret,
+        process_before_response=True,
+    )
+
+
+def _authorize(web: Web, identity: Identity) -> Callable[..., Awaitable[AuthorizeResult]]:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_user_id=identity.bot_user,
+            bot_id=identity.bot_id,
+            bot_token=web.token,
+        )
+
+    return authorize
+
+
+def _own_team(web: Web, identity: Identity, refusal: str) -> OwnTeam:
+    """Answers whoever comes from another workspace, and lets nothing of theirs further."""
+
+    async def own_team(
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next_: Callable[[], Awaitable[None]],
+    ) -> BoltResponse | None:
+        context["client"] = web.client
+        if body.get("type") == "url_verification" or team_of(body) == identity.team:
+            await next_()
+            return None
+        log.warning("refused a request of the team %s", team_of(body) or "(none)")
+        answer = {"response_type": "ephemeral", "text": refusal}
+        if "command" in body:
+            return BoltResponse(status=200, body=answer)
+        await reply(web, str(body.get("response_url") or ""), answer)
+        return BoltResponse(status=200, body="")
+
+    return own_team
+
+
+def team_of(body: Mapping[str, Any]) -> str:
+    """The workspace a command, interaction or event comes from."""
+    return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")

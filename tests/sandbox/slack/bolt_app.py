@@ -1,0 +1,154 @@
+"""A few-line Bolt app, as anyone would write it: a command, a form, a card with a button."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.slack.app import Served
+from sandbox.slack.settings import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+FORM: Json = {
+    "type": "modal",
+    "callback_id": "ask",
+    "title": plain("Ask"),
+    "submit": plain("Send"),
+    "notify_on_close": True,
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "route",
+            "label": plain("Route"),
+            "element": {
+                "type": "static_select",
+                "action_id": "choice",
+                "options": [
+                    {"text": plain("Direct"), "value": "direct"},
+                    {"text": plain("Routing"), "value": "routing"},
+                ],
+            },
+        },
+        {
+            "type": "input",
+            "block_id": "ids",
+            "optional": True,
+            "label": plain("Phones"),
+            "element": {"type": "plain_text_input", "action_id": "text", "max_length": 20},
+        },
+        {
+            "type": "input",
+            "block_id": "list",
+            "optional": True,
+            "label": plain("File"),
+            "element": {"type": "file_input", "action_id": "file", "filetypes": ["csv"]},
+        },
+    ],
+}
+
+
+def card(text: str, *, button: bool = True) -> list[Json]:
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    press = {"type": "button", "action_id": "approve", "value": "D-1", "text": plain("Approve")}
+    return [section, {"type": "actions", "elements": [press]}] if button else [section]
+
+
+def bolt_app(client: AsyncWebClient) -> AsyncApp:
+    app = AsyncApp(client=client, signing_secret=SIGNING_SECRET)
+
+    @app.command("/ask")
+    async def ask(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+        await ack()
+
+    @app.command("/say")
+    async def say(ack: Any, body: Json) -> None:
+        await ack(f"you said {body['text']}")
+
+    @app.command("/later")
+    async def later(ack: Any, respond: Any) -> None:
+        await ack()
+        await respond("here it is", response_type="in_channel")
+
+    @app.view("ask")
+    async def asked(ack: Any, body: Json, view: Json, client: AsyncWebClient) -> None:
+        values = view["state"]["values"]
+        if values["ids"]["text"]["value"] == "bad":
+            await ack(response_action="errors", errors={"ids": "not a phone"})
+            return
+        await ack()
+        text = f"{values['route']['choice']['selected_option']['value']} by {body['user']['id']}"
+        await client.chat_postMessage(channel="C0OPS", text=text, blocks=card(text))
+
+    @app.view_closed("ask")
+    async def closed(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.chat_postMessage(channel=body["user"]["id"], text="never mind")
+
+    @app.action("approve")
+    async def approve(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        text = f"approved by {body['user']['id']}"
+        await client.chat_update(
+            channel=body["channel"]["id"],
+            ts=body["message"]["ts"],
+            text=text,
+            blocks=card(text, button=False),
+        )
+
+    @app.event("app_mention")
+    async def mentioned(event: Json, client: AsyncWebClient) -> None:
+        await client.chat_postMessage(
+            channel=event["channel"], thread_ts=event["ts"], text="you called"
+        )
+
+    @app.event("app_home_opened")
+    async def home(event: Json, client: AsyncWebClient) -> None:
+        view = {"type": "home", "blocks": card("your requests")}
+        await client.views_publish(user_id=event["user"], view=view)
+
+    @app.shortcut("again")
+    async def again(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+        await ack()
+
+    return app
+
+
+@asynccontextmanager
+async def by_socket(served: Served, app: AsyncApp | None = None) -> AsyncIterator[AsyncApp]:
+    """The app connected by Socket Mode."""
+    client = AsyncWebClient(token=BOT_TOKEN, base_url=served.api_url)
+    app = app or bolt_app(client)
+    handler = AsyncSocketModeHandler(app, APP_TOKEN, ping_interval=0.2)
+    await handler.connect_async()
+    try:
+        yield app
+    finally:
+        await handler.close_async()
+
+
+@asynccontextmanager
+async def by_http(served: Served, app: AsyncApp | None = None) -> AsyncIterator[str]:
+    """The app behind its own URL, which the workspace is told of."""
+    client = AsyncWebClient(token=BOT_TOKEN, base_url=served.api_url)
+    server = (app or bolt_app(client)).server(port=0, path="/slack/events")
+    runner = web.AppRunner(server.web_app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    served.workspace.settings.mode, served.workspace.settings.url = "http", url
+    try:
+        yield url
+    finally:
+        await runner.cleanup()
