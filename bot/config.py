@@ -15,6 +15,13 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError
 
 from bot.config_file import ConfigFile
+from bot.cph.settings import (
+    AkSk,
+    Password,
+    ProjectAccess,
+    default_endpoint,
+    default_iam_endpoint,
+)
 
 DEFAULT_DATABASE: Final = "sqlite:///data/cph-bot.sqlite"
 DEFAULT_SLACK: Final = "https://slack.com/api/"
@@ -222,4 +229,23 @@ def _credentials(environment: Environment, file: ConfigFile, project: str) -> Cr
         ak=environment.required(names.ak, purpose),
         sk=SecretStr(environment.required(names.sk, purpose)),
         security_token=SecretStr(environment.secret(names.security_token)),
+    )
+
+
+def cloud_access(config: Config, project: str) -> ProjectAccess:
+    """Where a project's cloud is and what it is called with."""
+    section, given = config.file.projects[project], config.credentials[project]
+    credentials: AkSk | Password
+    if section.credentials == "token":
+        credentials = Password(given.domain, given.user, given.password.get_secret_value())
+    else:
+        token = given.security_token.get_secret_value()
+        credentials = AkSk(given.ak, given.sk.get_secret_value(), token)
+    return ProjectAccess(
+        name=project,
+        project_id=section.project_id,
+        endpoint=section.endpoint or default_endpoint(section.region),
+        iam_endpoint=section.iam_endpoint or default_iam_endpoint(section.region),
+        region=section.region,
+        credentials=credentials,
     )

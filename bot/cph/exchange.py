@@ -1,4 +1,4 @@
-"""One HTTP call: sent, answered, bounded in time and size, or a failure that tells how far it was."""
+"""One HTTP call, bounded in time and size: its answer, or a failure that tells how far it got."""
 
 import asyncio
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ def text_object(text: str, limit: int) -> Block:
 
 def mrkdwn_object(text: str) -> Block:
     """`verbatim` keeps Slack from making links and mentions of what merely looks like one."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "mrkdwn", "text": text or "…", "verbatim": True}
 
 
 def header(text: str) -> Block:

@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 class SlackChannel:
     """The `Channel` of the use-cases.
 
-    Every method raises `SlackAway` where the same call may work later, `ChannelGone`, `PersonGone`
-    or `TokenRefused` where it will not, and `SlackRefused` for what else Slack says no to.
+    Every method raises `SlackAway` where the same call may work later, and `SlackRefused` where it
+    will not.
     `no_file` says, with Slack's word for why, that a file could not be put into the thread.
     """
 
@@ -69,12 +69,12 @@ class SlackChannel:
         try:
             with slack_failures():
                 found = await self._client.conversations_info(channel=channel)
-        except TokenRefused as refused:
-            if refused.needed:
-                return False  # group messages and such, which the manifest asks no scope for
-            raise
         except SlackRefused:
             return False
+        except TokenRefused as refused:
+            if not refused.needed:
+                raise
+            return False  # group messages and such, which the manifest asks no scope for
         info: dict[str, Any] = found["channel"]
         return bool(info.get("is_member")) and not info.get("is_archived")
 
@@ -115,7 +115,7 @@ class SlackChannel:
                 )
         except (ChannelGone, MessageGone):
             raise
-        except SlackRefused as refused:
+        except (SlackRefused, TokenRefused) as refused:
             log.warning("a file could not be put into a thread: %s", refused.code)
             without = (*post.sentences, self._no_file(refused.code))
             return await self._put(channel, thread, replace(post, sentences=without), None)

@@ -1,12 +1,12 @@
 """What Slack did not do, in our words.
 
 SlackFailure
-├── SlackAway: it may work later; `wait` says when to ask again
-└── SlackRefused: it will not work until somebody changes something
+├── SlackAway (Away): it may work later; `wait` says when to ask again
+│   └── TokenRefused: once a person has mended it; nothing is given up for it
+└── SlackRefused (Undeliverable): asking again would not help
     ├── MessageGone
     ├── ChannelGone
-    ├── PersonGone
-    └── TokenRefused
+    └── PersonGone
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,12 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.divert.ports import Away, Undeliverable
+
+from bot.divert.ports import Away, Undeliverable
+
 WAIT: Final = 5.0  # seconds, where Slack names none
+MENDING: Final = 60.0  # seconds between two looks whether a person has mended it
 
 _MESSAGE_GONE: Final = frozenset(
     {"cant_update_message", "edit_window_closed", "message_not_found", "thread_not_found"}
@@ -82,7 +87,7 @@ class SlackFailure(Exception):
         self.code = code
 
 
-class SlackAway(SlackFailure):
+class SlackAway(SlackFailure, Away):
     """Slack could not be reached or asks to slow down; ask again in `wait` seconds."""
 
     def __init__(self, code: str, wait: float = WAIT) -> None:
@@ -90,7 +95,15 @@ class SlackAway(SlackFailure):
         self.wait = wait
 
 
-class SlackRefused(SlackFailure):
+class TokenRefused(SlackAway):
+    """The token is wrong, revoked, or lacks a scope; `needed` names the scope."""
+
+    def __init__(self, code: str, needed: str = "") -> None:
+        super().__init__(code, MENDING)
+        self.needed = needed
+
+
+class SlackRefused(SlackFailure, Undeliverable):
     """Slack said no, and will say so again."""
 
 
@@ -104,15 +117,6 @@ class ChannelGone(SlackRefused):
 
 class PersonGone(SlackRefused):
     """The person cannot be written to."""
-
-
-class TokenRefused(SlackRefused):
-    """The token is wrong, revoked, or lacks a scope; `needed` names the scope."""
-
-    def __init__(self, code: str, needed: str = "") -> None:
-        super().__init__(f"{code}: {needed}" if needed else code)
-        self.code = code
-        self.needed = needed
 
 
 @contextmanager

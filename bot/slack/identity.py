@@ -47,7 +47,7 @@ async def identify(web: Web) -> Identity:
     try:
         with slack_failures():
             answer = await web.client.auth_test()
-    except SlackRefused as refused:
+    except (SlackRefused, TokenRefused) as refused:
         raise BadCredential(_bad_bot_token(refused.code)) from None
     if not answer.get("bot_id"):
         raise BadCredential(_bad_bot_token("it is a person's token"))

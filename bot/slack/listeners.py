@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.divert import grammar
@@ -197,14 +196,3 @@ class Listeners:
             Click(f"{view['id']}:{person}", request_id, person, Verdict.DENY, plan, reason)
         )
         await ack()
-
-
-def only_own_team(app: AsyncApp, team: str) -> None:
-    """Refuse whatever another workspace sends, before any listener sees it."""
-
-    @app.middleware
-    async def check(context: AsyncBoltContext, ack: AsyncAck, next_: Any) -> None:  # noqa: ANN401
-        if context.team_id == team:
-            await next_()
-        else:
-            await ack()

@@ -88,10 +88,10 @@ def joined(sentences: Iterable[Sentence], limit: int = TEXT_LIMIT) -> str:
 def packed(sentences: Iterable[Sentence], budget: int) -> list[str]:
     """Sentences as lines of as few texts as hold them, `budget` units in all."""
     texts: list[str] = []
-    for line in (cut(mrkdwn(sentence)) for sentence in sentences):
+    for line in filter(None, (cut(mrkdwn(sentence)) for sentence in sentences)):
         if texts and units(texts[-1]) + 1 + units(line) <= TEXT_LIMIT:
             texts[-1] += f"\n{line}"
-        elif line:
+        else:
             texts.append(line)
     return _within(texts, budget)
 

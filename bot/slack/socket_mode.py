@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -15,16 +16,26 @@ from bot.slack.failures import SlackAway
 from bot.slack.identity import check_app_token
 from bot.slack.web import Web
 
-CONNECTIONS: Final = 2  # Slack allows ten; while one is replaced the other takes what comes
-PING: Final = 5.0  # seconds between pings
 PINGS_MISSED: Final = 4  # in a row make a connection dead, as in the SDK
-PATIENCE: Final = 30.0  # seconds the SDK has to mend a connection before it is made anew
 DRAIN: Final = 2.0  # seconds for what is being answered at the end
 CLOSING: Final = 2.0  # seconds for the goodbye of a connection
-FIRST: Final = 5.0  # seconds `start` waits to be connected
+FIRST: Final = 5.0  # seconds `start` waits for the first connection
 _LOOK: Final = 0.1  # seconds
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Slack allows ten connections; while one is replaced the other takes what comes.
+
+    `ping` is the seconds between two pings, `patience` the seconds the SDK has to mend a
+    connection before it is made anew.
+    """
+
+    connections: int = 2
+    ping: float = 5.0
+    patience: float = 30.0
 
 
 class Line(AsyncSocketModeHandler):
@@ -33,14 +44,19 @@ class Line(AsyncSocketModeHandler):
     def __init__(self, app: AsyncApp, web: Web, app_token: str, ping: float) -> None:
         super().__init__(app, app_token, web_client=web.client, proxy=web.proxy, ping_interval=ping)
         self.client.proxy = web.proxy  # the SDK has read proxy variables where this is None
-        self.answering = 0
+        self._answering = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        self.answering += 1
+        self._answering += 1
+        self._idle.clear()
         try:
             await super().handle(client, req)  # type: ignore[arg-type] # its own client it is
         finally:
-            self.answering -= 1
+            self._answering -= 1
+            if not self._answering:
+                self._idle.set()
 
     def alive(self) -> bool:
         """Connected, and a pong has come of late. Silence says nothing: nobody may be asking."""
@@ -54,11 +70,9 @@ class Line(AsyncSocketModeHandler):
         self.client.auto_reconnect_enabled = False
         await _ended(self.client.message_receiver, self.client.current_session_monitor)
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN):
-                while self.answering:
-                    await asyncio.sleep(_LOOK)
+            await asyncio.wait_for(self._idle.wait(), DRAIN)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.close_async(), CLOSING)
+            await asyncio.wait_for(self.close_async(), CLOSING)  # type: ignore[no-untyped-call] # the SDK's
         await _ended(self.client.message_processor)
         await self.client.aiohttp_client_session.close()
 
@@ -66,23 +80,13 @@ class Line(AsyncSocketModeHandler):
 class SocketMode:
     """The `Transport` that needs no address of its own."""
 
-    def __init__(
-        self,
-        app: AsyncApp,
-        web: Web,
-        app_token: str,
-        *,
-        connections: int = CONNECTIONS,
-        ping: float = PING,
-        patience: float = PATIENCE,
-    ) -> None:
+    def __init__(self, app: AsyncApp, web: Web, app_token: str, pace: Pace | None = None) -> None:
         self._app = app
         self._web = web
         self._app_token = app_token
-        self._connections = connections
-        self._ping = ping
-        self._patience = patience
+        self._pace = pace or Pace()
         self._lines: list[Line] = []
+        self._up = asyncio.Event()
         self._keepers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -91,11 +95,10 @@ class SocketMode:
             await check_app_token(self._web, self._app_token)
         except SlackAway as away:
             log.warning("Slack cannot be reached yet: %s", away)
-        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._connections)]
+        keepers = (self._keep() for _ in range(self._pace.connections))
+        self._keepers = [asyncio.create_task(keeper) for keeper in keepers]
         with suppress(TimeoutError):
-            async with asyncio.timeout(FIRST):
-                while self.alive() < self._connections:
-                    await asyncio.sleep(_LOOK)
+            await asyncio.wait_for(self._up.wait(), FIRST)
 
     def alive(self) -> int:
         """How many connections are."""
@@ -115,9 +118,9 @@ class SocketMode:
         ever, so a connection that stays dead is thrown away.
         """
         while True:
-            line = Line(self._app, self._web, self._app_token, self._ping)
+            line = Line(self._app, self._web, self._app_token, self._pace.ping)
             self._lines.append(line)
-            connecting = asyncio.create_task(line.connect_async())
+            connecting = asyncio.create_task(line.connect_async())  # type: ignore[no-untyped-call] # the SDK's
             try:
                 await self._watch(line)
                 log.warning("a Socket Mode connection stayed dead and is made anew")
@@ -129,10 +132,11 @@ class SocketMode:
     async def _watch(self, line: Line) -> None:
         """Return when the line has been dead for too long."""
         seen = time.monotonic()
-        while time.monotonic() - seen < self._patience:
+        while time.monotonic() - seen < self._pace.patience:
             await asyncio.sleep(_LOOK)
             if line.alive():
                 seen = time.monotonic()
+                self._up.set()
 
 
 async def _ended(*tasks: asyncio.Future[None] | None) -> None:

@@ -119,6 +119,8 @@ class Person:
         shown = self.workspace.views.find(view_id=view_id)
         if shown is None or shown.user != self.user.id:
             raise BadAct(f"{self.user.id} has no view {view_id!r} open")
+        if shown.view["type"] == "modal" and shown != self.workspace.views.top(self.user.id):
+            raise BadAct(f"another form lies on top of {view_id!r}")
         return shown
 
     def _tell(self, kind: str, room: Room, message: Message) -> None:

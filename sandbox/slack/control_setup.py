@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import TypeVar, get_args
 
 from aiohttp import web
+from pydantic import TypeAdapter
 
 from sandbox.slack.faults import Fault, FaultKind
 from sandbox.slack.form import BadAct
@@ -52,6 +53,8 @@ class Setup:
             rooms.pop(one["id"], None)
             return
         bot_in = one.pop("bot_in", None)
+        if one.get("kind", "channel") not in ("channel", "private"):
+            raise BadAct("kind must be channel or private")
         room = _put(rooms, Room(one["id"], one.get("name", one["id"].lower())), one)
         if bot_in is not None:
             others = [m for m in room.members if m != bot]
@@ -112,6 +115,7 @@ class Setup:
 
     async def clear_faults(self, _request: web.Request) -> web.Response:
         self._workspace.faults.clear()
+        self._workspace.delivery.release_held()
         return self._done()
 
     async def _disconnect(self, reason: str) -> int:
@@ -129,6 +133,9 @@ class Setup:
         return web.json_response({"seq": self._workspace.changes.seq})
 
 
+FAULTS = TypeAdapter(Fault)
+FAULT_FIELDS = {f.name for f in fields(Fault)} - {"target", "until"}
+TARGETS = {"method", "delivery", "seconds"}
 TRANSPORT = {"mode", "url", "bot_token", "app_token", "signing_secret"}
 
 
@@ -139,8 +146,10 @@ def fault_of(body: Json) -> Fault:
             f"kind must be one of {', '.join(get_args(FaultKind))}, socket_drop, disconnect, replay"
         )
     target = str(body.get("method") or body.get("delivery") or "*")
-    known = {f.name for f in fields(Fault)} - {"target", "until"}
-    fault = Fault(target=target, **{k: v for k, v in body.items() if k in known})
+    if unknown := set(body) - FAULT_FIELDS - TARGETS:
+        raise BadAct(f"a fault has no {', '.join(sorted(unknown))}")
+    given = {k: v for k, v in body.items() if k in FAULT_FIELDS}
+    fault = FAULTS.validate_python(given | {"target": target})
     if "seconds" in body:
         fault.until = time.monotonic() + float(body["seconds"])
     elif fault.times is None and fault.kind != "outage":
@@ -157,5 +166,7 @@ def _put(shelf: dict[str, Thing], fresh: Thing, wanted: Json) -> Thing:
         refuse_real(str(wanted))
     thing = shelf.setdefault(fresh.id, fresh)
     for name, value in wanted.items():
+        if not isinstance(value, type(getattr(fresh, name))):
+            raise BadAct(f"{name} cannot be {value!r}")
         setattr(thing, name, value)
     return thing

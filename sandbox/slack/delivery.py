@@ -54,7 +54,7 @@ class Delivery:
         if self._faults.take(kind, "duplicate"):
             self._later(self._again(parcel))
         outcome = await self._attempt(parcel, 0, "")
-        self._release_held()
+        self.release_held()
         if not outcome.acked and outcome.may_retry:
             self._later(self._retry(parcel, outcome.reason))
         return outcome
@@ -74,9 +74,14 @@ class Delivery:
             return None
         return (await post(self.last_post, self._settings.ack_seconds)).status
 
-    async def close(self) -> None:
+    def forget(self) -> None:
+        """Give up redeliveries, and let what was held for later go now."""
+        self.release_held()
         for task in self._tasks:
             task.cancel()
+
+    async def close(self) -> None:
+        self.forget()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _wait_turn(self, kind: Kind) -> None:
@@ -87,7 +92,7 @@ class Delivery:
             self._held.append(turn)
             await turn.wait()
 
-    def _release_held(self) -> None:
+    def release_held(self) -> None:
         for turn in self._held:
             turn.set()
         self._held.clear()
@@ -104,7 +109,8 @@ class Delivery:
         else:
             outcome = await self._by_http(parcel, number, reason)
         if outcome.acked and self._faults.take(parcel.kind, "drop_ack"):
-            outcome = Outcome(acked=False, error="operation_timeout")
+            again = mode == "socket" or is_event(parcel)
+            outcome = Outcome(acked=False, error="operation_timeout", may_retry=again)
         if outcome.acked:
             outcome.ack_ms = round((time.monotonic() - started) * 1000, 1)
         record.ack_ms, record.error = outcome.ack_ms, outcome.error

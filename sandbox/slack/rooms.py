@@ -25,6 +25,13 @@ class Message:
     only_for: str | None = None
     """The one user who sees it, when the message is ephemeral."""
 
+    is_tombstone: bool = False
+    """It was deleted, but its thread lives on."""
+
+    def become_tombstone(self) -> None:
+        self.is_tombstone, self.text = True, "This message was deleted."
+        self.blocks, self.attachments, self.files = [], [], []
+
     def as_json(self, team_id: str) -> Json:
         """The `message` of `chat.postMessage` and of an interaction payload."""
         shown: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text}
@@ -36,6 +43,8 @@ class Message:
         for name in ("blocks", "attachments", "files", "metadata", "thread_ts"):
             if value := getattr(self, name):
                 shown[name] = value
+        if self.is_tombstone:
+            shown["subtype"] = "tombstone"
         if self.broadcast:
             shown["subtype"] = "thread_broadcast"
         return shown

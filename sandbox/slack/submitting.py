@@ -31,7 +31,7 @@ async def submit(person: Person, view_id: str, values: Json) -> Outcome:
     payload = payloads.view_submission(person.workspace, person.user, shown)
     outcome = await person.workspace.delivery.send("interactive", payload, answers=True)
     if outcome.acked:
-        await _obey(person, shown, outcome)
+        _obey(person, shown, outcome)
         person.workspace.changes.mark()
     return outcome
 
@@ -39,6 +39,7 @@ async def submit(person: Person, view_id: str, values: Json) -> Outcome:
 async def close(person: Person, view_id: str, *, clear: bool) -> Outcome | None:
     """Close one view, or with `clear` the whole stack; the app hears of it if it asked to."""
     shown = person.view(view_id)
+    clear = clear or bool(shown.view.get("clear_on_close"))
     person.workspace.views.close(_root(person, shown) if clear else shown)
     person.workspace.changes.mark()
     if not shown.view.get("notify_on_close"):
@@ -84,7 +85,7 @@ def _own_file(person: Person, name: str) -> File:
     return file
 
 
-async def _obey(person: Person, shown: OpenView, outcome: Outcome) -> None:
+def _obey(person: Person, shown: OpenView, outcome: Outcome) -> None:
     """Do what the answer says; an answer Slack cannot use leaves the form as it is."""
     body = outcome.body or {}
     views = person.workspace.views
@@ -93,7 +94,7 @@ async def _obey(person: Person, shown: OpenView, outcome: Outcome) -> None:
             case None:
                 views.close(shown)
             case "clear":
-                await _clear(person, shown)
+                views.close(_root(person, shown))
             case "update":
                 views.update(shown, check_view(body.get("view"), "modal"))
             case "push":
@@ -107,12 +108,8 @@ async def _obey(person: Person, shown: OpenView, outcome: Outcome) -> None:
         outcome.body = {**body, "refused": refusal.error, "details": refusal.details}
 
 
-async def _clear(person: Person, shown: OpenView) -> None:
-    await close(person, _root(person, shown).id, clear=True)
-
-
 def _root(person: Person, shown: OpenView) -> OpenView:
-    return person.workspace.views.stacks[person.user.id][0] if shown.root_id else shown
+    return person.workspace.views.stacks.get(person.user.id, [shown])[0]
 
 
 def _known_errors(shown: OpenView, errors: object) -> Json:

@@ -73,7 +73,9 @@ def _rooms(workspace: Workspace, condition: Json) -> list[Room]:
     channel = condition.get("channel")
     if channel == "DM":
         return [workspace.direct_room(condition["user"])]
-    return [r for r in workspace.rooms.values() if channel in (None, r.id)]
+    viewer = condition.get("user")
+    rooms = [r for r in workspace.rooms.values() if viewer is None or viewer in r.members]
+    return [r for r in rooms if channel in (None, r.id)]
 
 
 def _fits(message: Message, condition: Json) -> bool:

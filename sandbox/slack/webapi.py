@@ -1,12 +1,12 @@
 """The front door of the Web API: faults, token, scope, rate limit, then the method."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from sandbox.slack import disturbance
 from sandbox.slack.arguments import read_arguments, token_of
 from sandbox.slack.calls import Call
 from sandbox.slack.refusal import RateLimited, Refused
@@ -29,52 +29,40 @@ class WebApi:
         self._workspace, self._methods = workspace, methods
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["method"]
-        call = self._workspace.calls.call(name, {})
+        call = self._workspace.calls.call(request.match_info["method"], {})
         started = time.monotonic()
-        try:
-            answer = await self._answer(request, call)
-        finally:
-            call.took_ms = round((time.monotonic() - started) * 1000, 1)
+        answer = await self._answer(request, call)
+        call.took_ms = round((time.monotonic() - started) * 1000, 1)
         call.status = answer.status
         self._workspace.changes.mark()
         return answer
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
         faults = self._workspace.faults
-        if late := faults.take(call.method, "latency"):
-            await asyncio.sleep(late.seconds_late)
-        if faults.outage():
-            return broken(call, 503)
-        fault = faults.take(call.method, "status", "ratelimited", "error")
-        if fault is not None and fault.kind == "status":
-            return broken(call, fault.status)
-        if fault is not None and fault.kind == "ratelimited":
-            return slow_down(call, fault.retry_after)
-        answer = await self._carry_out(request, call, fault.error if fault else None)
-        return await self._lose(request, call, answer)
-
-    async def _carry_out(
-        self, request: web.Request, call: Call, error: str | None
-    ) -> web.StreamResponse:
         try:
             args = await read_arguments(request)
             token = token_of(request, args)
-            call.args = args
-            method = self._admitted(call.method, token, args, error)
-            answer = {"ok": True, **method.run(self._workspace, args)}
-        except RateLimited as limit:
-            return slow_down(call, limit.retry_after)
         except Refused as refusal:
-            call.error = refusal.error
-            answer = {"ok": False, "error": refusal.error, **refusal.details}
-        call.ok = bool(answer["ok"])
-        return web.json_response(answer, headers=self._headers())
+            return self._say(call, refused(call, refusal))
+        call.args = args
+        instead = await disturbance.before(faults, call)
+        if instead is not None:
+            return instead
+        return disturbance.after(faults, call, request, self._carry_out(call, token))
 
-    def _admitted(self, name: str, token: str | None, args: Json, error: str | None) -> Method:
-        """The method, if this token may call it now and no fault's `error` forbids it."""
-        if error is not None:
-            raise Refused(error)
+    def _carry_out(self, call: Call, token: str | None) -> web.StreamResponse:
+        try:
+            method = self._admitted(call.method, token, call.args)
+            answer = {"ok": True, **method.run(self._workspace, call.args)}
+        except RateLimited as limit:
+            return disturbance.slow_down(call, limit.retry_after)
+        except Refused as refusal:
+            answer = refused(call, refusal)
+        call.ok = bool(answer["ok"])
+        return self._say(call, answer)
+
+    def _admitted(self, name: str, token: str | None, args: Json) -> Method:
+        """The method, if this token may call it now."""
         method = self._methods.get(name)
         if method is None:
             raise Refused("unknown_method", req_method=name)
@@ -99,27 +87,11 @@ class WebApi:
             listed = ",".join(sorted(provided))
             raise Refused("missing_scope", needed=method.scopes[0], provided=listed)
 
-    def _headers(self) -> dict[str, str]:
-        return {"X-OAuth-Scopes": ",".join(sorted(self._workspace.settings.scopes))}
-
-    async def _lose(
-        self, request: web.Request, call: Call, answer: web.StreamResponse
-    ) -> web.StreamResponse:
-        """The call was carried out; a fault may keep its answer from arriving."""
-        fault = self._workspace.faults.take(call.method, "lost_answer", "reset")
-        if fault is None:
-            return answer
-        if fault.kind == "reset" and request.transport is not None:
-            request.transport.abort()
-        return broken(call, fault.status)
+    def _say(self, call: Call, answer: Json) -> web.Response:
+        scopes = ",".join(sorted(self._workspace.settings.scopes))
+        return web.json_response(answer, headers={"X-OAuth-Scopes": scopes}, status=call.status)
 
 
-def broken(call: Call, status: int) -> web.Response:
-    call.error = f"http_{status}"
-    return web.Response(status=status, text="<html>Server Error</html>", content_type="text/html")
-
-
-def slow_down(call: Call, seconds: int) -> web.Response:
-    call.error = "ratelimited"
-    answer = {"ok": False, "error": "ratelimited"}
-    return web.json_response(answer, status=429, headers={"Retry-After": str(seconds)})
+def refused(call: Call, refusal: Refused) -> Json:
+    call.error = refusal.error
+    return {"ok": False, "error": refusal.error, **refusal.details}

@@ -54,6 +54,7 @@ class Workspace:
         Connections and the transport stay, so that a bot need not be started again.
         """
         self.faults.clear()
+        self.delivery.forget()
         self.limits.set_scale(self.limits.scale)
         self._furnish()
         self.changes.mark()

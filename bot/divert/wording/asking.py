@@ -148,6 +148,14 @@ class Asking(Speech):
             approvers=tuple(Mention(one) for one in approvers),
         )
 
+    def other_team(self) -> Sentence:
+        return self.say(self._("This bot serves another workspace and does nothing here."))
+
+    def no_file(self, code: str) -> Sentence:
+        return self.say(
+            self._("The file that belongs here could not be uploaded ({code})."), code=Code(code)
+        )
+
     def lookup_failed(self) -> Sentence:
         return self.say(
             self._(

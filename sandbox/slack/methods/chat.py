@@ -47,7 +47,10 @@ def update(workspace: Workspace, args: Json) -> Json:
 def delete(workspace: Workspace, args: Json) -> Json:
     room = bot_room(workspace, text_of(args, "channel"))
     message = _own_message(workspace, room, text_of(args, "ts"), "cant_delete_message")
-    del room.messages[message.ts]
+    if any(m.thread_ts == message.ts and m is not message for m in room.messages.values()):
+        message.become_tombstone()
+    else:
+        del room.messages[message.ts]
     workspace.changes.mark()
     return {"channel": room.id, "ts": message.ts}
 
@@ -94,7 +97,7 @@ def _into_thread(room: Room, message: Message, args: Json) -> None:
 
 def _own_message(workspace: Workspace, room: Room, ts: str, error: str) -> Message:
     message = room.messages.get(ts)
-    if message is None:
+    if message is None or message.is_tombstone:
         raise Refused("message_not_found")
     if message.user != workspace.bot_user:
         raise Refused(error)

@@ -92,3 +92,8 @@ class TokenClient:
     async def instances(self, **body: object) -> httpx.Response:
         path = f"/v1/{self.project_id}/cph-server/resource_instances/action"
         return await self.http.post(path, json=body)
+
+
+def codes(answer: httpx.Response) -> dict[str, str | None]:
+    """Return each phone's refusal code, None for those with a job."""
+    return {entry["phone_id"]: entry.get("error_code") for entry in answer.json()["jobs"]}

@@ -12,7 +12,7 @@ from sandbox.cloud.fleet import Fleet
 from tests.sandbox.cloud.clients import HandClock, TokenClient
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the SDK's file out of the home folder, and proxies away from the loopback address."""
     home = tmp_path_factory.mktemp("home")

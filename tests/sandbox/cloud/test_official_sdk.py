@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 from huaweicloudsdkcore.region.region import Region
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
 from huaweicloudsdkcph.v1 import (
     CphClient,
     ImportTrafficRequest,
@@ -30,6 +33,7 @@ from sandbox.cloud.accounts import (
     SECRET_KEY,
 )
 from sandbox.cloud.cloud import REGION, Cloud
+from sandbox.cloud.fleet import PROJECT_ID
 from tests.sandbox.cloud.clients import HandClock, TokenClient, sdk_client
 
 
@@ -139,6 +143,25 @@ async def test_a_temporary_key_without_its_token_is_refused(client: TokenClient,
     sdk = sdk_client(url, key["access"], key["secret"])
     refusal = await _refused(sdk.list_cloud_phones, ListCloudPhonesRequest())
     assert (refusal.status_code, refusal.error_code) == (401, "APIGW.0301")
+
+
+async def test_a_temporary_keys_token_must_be_signed(client: TokenClient, url: str) -> None:
+    key = await _temporary_key(client)
+    headers = {"Host": url.removeprefix("http://"), "X-Project-Id": PROJECT_ID}
+    path = f"/v1/{PROJECT_ID}/cloud-phone/phones"
+    request = SdkRequest("GET", "http", headers["Host"], path, None, [], headers, b"")
+    Signer(BasicCredentials(key["access"], key["secret"])).sign(request)
+    sent = request.header_params | {"X-Security-Token": key["securitytoken"]}
+    async with httpx.AsyncClient(trust_env=False) as plain:
+        answer = await plain.get(url + path, headers=sent)
+    assert answer.status_code == 401
+    assert "x-security-token is not signed" in answer.json()["error_msg"]
+
+
+async def test_ending_what_was_issued_leaves_permanent_keys_good(url: str, cloud: Cloud) -> None:
+    cloud.accounts.expire_issued(cloud.now())
+    answer = await asyncio.to_thread(sdk_client(url).list_cloud_phones, ListCloudPhonesRequest())
+    assert answer.count == 300
 
 
 async def test_a_temporary_key_ends(client: TokenClient, url: str, clock: HandClock) -> None:

@@ -109,3 +109,13 @@ def test_whatever_the_official_signer_signs_is_recognised(
     claim = Claim.read(headers["authorization"])
     assert claim is not None
     assert is_signed_by(SECRET, claim, Wire(method, request.uri, headers, body))
+
+
+def test_the_order_of_the_query_on_the_wire_does_not_matter() -> None:
+    query = [("b", "2"), ("a", "1"), ("a", "0")]
+    request = _officially_signed("GET", "/v1/p", query, {}, b"")
+    headers = {name.lower(): value for name, value in request.header_params.items()}
+    claim = Claim.read(headers["authorization"])
+    assert claim is not None
+    assert is_signed_by(SECRET, claim, Wire("GET", "/v1/p?b=2&a=1&a=0", headers, b""))
+    assert not is_signed_by(SECRET, claim, Wire("GET", "/v1/p?b=2&a=1", headers, b""))

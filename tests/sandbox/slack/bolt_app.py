@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.app import Served
@@ -63,65 +63,63 @@ def card(text: str, *, button: bool = True) -> list[Json]:
     return [section, {"type": "actions", "elements": [press]}] if button else [section]
 
 
+async def ask(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    await client.views_open(trigger_id=body["trigger_id"], view=FORM)
+    await ack()
+
+
+async def say(ack: AsyncAck, body: Json) -> None:
+    await ack(f"you said {body['text']}")
+
+
+async def later(ack: AsyncAck, respond: AsyncRespond) -> None:
+    await ack()
+    await respond("here it is", response_type="in_channel")
+
+
+async def asked(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
+    values = view["state"]["values"]
+    if values["ids"]["text"]["value"] == "bad":
+        await ack(response_action="errors", errors={"ids": "not a phone"})
+        return
+    await ack()
+    text = f"{values['route']['choice']['selected_option']['value']} by {body['user']['id']}"
+    await client.chat_postMessage(channel="C0OPS", text=text, blocks=card(text))
+
+
+async def closed(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    await ack()
+    await client.chat_postMessage(channel=body["user"]["id"], text="never mind")
+
+
+async def approve(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    await ack()
+    text = f"approved by {body['user']['id']}"
+    channel, ts = body["channel"]["id"], body["message"]["ts"]
+    await client.chat_update(channel=channel, ts=ts, text=text, blocks=card(text, button=False))
+
+
+async def mentioned(event: Json, client: AsyncWebClient) -> None:
+    channel, ts = event["channel"], event["ts"]
+    await client.chat_postMessage(channel=channel, thread_ts=ts, text="you called")
+
+
+async def home(event: Json, client: AsyncWebClient) -> None:
+    view = {"type": "home", "blocks": card("your requests")}
+    await client.views_publish(user_id=event["user"], view=view)
+
+
 def bolt_app(client: AsyncWebClient) -> AsyncApp:
     app = AsyncApp(client=client, signing_secret=SIGNING_SECRET)
-
-    @app.command("/ask")
-    async def ask(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
-        await ack()
-
-    @app.command("/say")
-    async def say(ack: Any, body: Json) -> None:
-        await ack(f"you said {body['text']}")
-
-    @app.command("/later")
-    async def later(ack: Any, respond: Any) -> None:
-        await ack()
-        await respond("here it is", response_type="in_channel")
-
-    @app.view("ask")
-    async def asked(ack: Any, body: Json, view: Json, client: AsyncWebClient) -> None:
-        values = view["state"]["values"]
-        if values["ids"]["text"]["value"] == "bad":
-            await ack(response_action="errors", errors={"ids": "not a phone"})
-            return
-        await ack()
-        text = f"{values['route']['choice']['selected_option']['value']} by {body['user']['id']}"
-        await client.chat_postMessage(channel="C0OPS", text=text, blocks=card(text))
-
-    @app.view_closed("ask")
-    async def closed(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
-        await client.chat_postMessage(channel=body["user"]["id"], text="never mind")
-
-    @app.action("approve")
-    async def approve(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
-        text = f"approved by {body['user']['id']}"
-        await client.chat_update(
-            channel=body["channel"]["id"],
-            ts=body["message"]["ts"],
-            text=text,
-            blocks=card(text, button=False),
-        )
-
-    @app.event("app_mention")
-    async def mentioned(event: Json, client: AsyncWebClient) -> None:
-        await client.chat_postMessage(
-            channel=event["channel"], thread_ts=event["ts"], text="you called"
-        )
-
-    @app.event("app_home_opened")
-    async def home(event: Json, client: AsyncWebClient) -> None:
-        view = {"type": "home", "blocks": card("your requests")}
-        await client.views_publish(user_id=event["user"], view=view)
-
-    @app.shortcut("again")
-    async def again(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=FORM)
-        await ack()
-
+    app.command("/ask")(ask)
+    app.command("/say")(say)
+    app.command("/later")(later)
+    app.view("ask")(asked)
+    app.view_closed("ask")(closed)
+    app.action("approve")(approve)
+    app.event("app_mention")(mentioned)
+    app.event("app_home_opened")(home)
+    app.shortcut("again")(ask)
     return app
 
 
@@ -131,11 +129,11 @@ async def by_socket(served: Served, app: AsyncApp | None = None) -> AsyncIterato
     client = AsyncWebClient(token=BOT_TOKEN, base_url=served.api_url)
     app = app or bolt_app(client)
     handler = AsyncSocketModeHandler(app, APP_TOKEN, ping_interval=0.2)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call] # theirs has no types
     try:
         yield app
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call] # theirs has no types
 
 
 @asynccontextmanager

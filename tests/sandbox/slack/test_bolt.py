@@ -106,5 +106,5 @@ async def test_a_command_nobody_handles_times_out_over_the_socket(
 
 
 async def test_waiting_in_vain_says_what_was_waited_for(alice: Human) -> None:
-    with pytest.raises(NothingCame, match="no message .*nowhere"):
+    with pytest.raises(NothingCame, match=r"no message .*nowhere"):
         await alice.wait_for("message", timeout=0.05, channel="C0OPS", text="nowhere")

@@ -1,0 +1,286 @@
+"""The composition root: the one file that knows all parts. It builds, starts and stops them."""
+
+import asyncio
+import logging
+import signal
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web as http
+from sqlalchemy.engine import make_url
+
+from bot import health
+from bot.config import Config, ConfigError, cloud_access
+from bot.cph.client import CphCloud
+from bot.cph.connecting import open_http
+from bot.cph.settings import Limits
+from bot.divert import approval, reporting
+from bot.divert.approval import Click, Verdict
+from bot.divert.following import follow_round
+from bot.divert.planning import make_plan
+from bot.divert.ports import Run, Start, Transaction
+from bot.divert.reporting import card, standing
+from bot.divert.request import Request
+from bot.divert.sending import send_slice
+from bot.divert.sentence import Card
+from bot.divert.wording import words_in
+from bot.divert.world import Project, Times, World
+from bot.engine.durable import Engine, Task, Work
+from bot.engine.takeover import BEAT, Takeover, every
+from bot.slack.channel import SlackChannel
+from bot.slack.directory import SlackDirectory
+from bot.slack.files import SlackFiles
+from bot.slack.identity import BadCredential, identify
+from bot.slack.listeners import listen
+from bot.slack.painter import Painter
+from bot.slack.signed_http import SignedHttp
+from bot.slack.socket_mode import SocketMode
+from bot.slack.transport import Transport, build_app
+from bot.slack.web import Web, open_web
+from bot.store.database import Database, open_database
+from bot.store.leases import Leases
+from bot.store.ledger import SqlLedger
+from bot.store.lock import AlreadyOwned, own
+from bot.store.migrate import migrate
+from bot.store.roster import SqlRoster
+
+PAINT: Final = 0.5  # seconds between two rounds
+SWEEP: Final = 2.0
+LEASE: Final = 10.0  # seconds a lease lasts without being renewed
+POST_WAITS: Final = 0.3  # seconds a post waits for its card or its turn
+REST: Final = 6.0  # seconds the slices in flight have when the bot is told to stop
+
+_log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class Bot:
+    """The whole bot in one process. `address` is known once it has started."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.address = ""
+        self._parts = AsyncExitStack()
+        self._stopping = asyncio.Event()
+        self._executor_id = str(uuid.uuid4())
+
+    async def start(self) -> None:
+        """Build all parts and begin to take work.
+
+        Raises:
+            ConfigError: something set does not work: a token, the address, the database.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> None:
+        database, alone = await self._open_database()
+        slack = await self._open_slack()
+        cloud = self._open_cloud()
+        engine: Engine
+
+        def begin(connection: Any, start: Start) -> None:  # noqa: ANN401 - opaque here too
+            engine.start(connection, start)
+
+        world = self._world(slack, cloud, SqlLedger(database, begin))
+        engine = Engine(self.config.database_url, self._executor_id, _work(world))
+        for project in self.config.file.projects:
+            kept = await world.ledger.read(lambda tx, name=project: tx.pace(name))  # type: ignore[misc]
+            cloud.restore(project, kept)
+        takeover = Takeover(SqlRoster(database), self._executor_id, engine.take_over, alone)
+        await takeover.beat()
+        await engine.launch()
+        self._parts.push_async_callback(_end_engine, engine)
+        self._loop(BEAT, takeover.beat)
+        self._rounds(Leases(database), world, takeover)
+        transport = await self._listen(slack, world)
+        await self._serve(database, transport)
+
+    async def stop(self) -> None:
+        """Take nothing more, let what is in flight end, and close everything in turn."""
+        self._stopping.set()
+        await self._parts.aclose()
+
+    async def _open_database(self) -> tuple[Database, bool]:
+        """The migrated database, and whether a lock proves that nobody else uses it."""
+        url = self.config.database_url
+        path = make_url(url).database if url.startswith("sqlite") else None
+        if path is not None:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._parts.enter_context(own(path))
+            except AlreadyOwned as taken:
+                raise ConfigError(str(taken)) from None
+        database = open_database(url)
+        self._parts.push_async_callback(database.close)
+        await migrate(database)
+        return database, path is not None
+
+    async def _open_slack(self) -> Web:
+        access = self.config.slack
+        proxy = self.config.proxy_for(access.api_url)
+        web = open_web(access.bot_token.get_secret_value(), access.api_url, proxy)
+        self._parts.push_async_callback(web.close)
+        return web
+
+    def _open_cloud(self) -> CphCloud:
+        section = self.config.file.limits
+        limits = Limits(section.calls_per_second, section.concurrency)
+        accesses = {name: cloud_access(self.config, name) for name in self.config.file.projects}
+        proxies = {self.config.proxy_for(access.endpoint) for access in accesses.values()} - {None}
+        proxy = next(iter(proxies), None) or ""
+        cloud = CphCloud(accesses, limits, open_http(list(accesses.values()), limits, proxy))
+        self._parts.push_async_callback(cloud.close)
+        return cloud
+
+    def _world(self, slack: Web, cloud: CphCloud, ledger: SqlLedger) -> World:
+        file = self.config.file
+        policy = file.policy()
+        return World(
+            ledger=ledger,
+            cloud=cloud,
+            directory=SlackDirectory(slack),
+            files=SlackFiles(slack),
+            channel=SlackChannel(slack, words_in("en").no_file),
+            clock=SystemClock(),
+            policy=lambda: policy,
+            projects={
+                name: Project(name, section.channel, section.language)
+                for name, section in file.projects.items()
+            },
+            words=words_in,
+            times=Times(**file.times.model_dump()),
+            file_ids=file.limits.file_ids,
+            concurrency=file.limits.concurrency,
+            stopping=self._stopping.is_set,
+        )
+
+    def _rounds(self, leases: Leases, world: World, takeover: Takeover) -> None:
+        """The painter and the sweep, each run by whichever process holds its lease."""
+
+        def draw(tx: Transaction, request: Request) -> Card:
+            return card(world, standing(tx, tx.request(request.id) or request))
+
+        painter = Painter(
+            world.ledger, world.channel, draw, lambda name: world.projects[name].channel,
+            time.monotonic,
+        )  # fmt: skip
+
+        async def sweep() -> None:
+            await takeover.sweep()
+            await world.ledger.write(approval.expire)
+
+        held = {"painter": (PAINT, painter.round), "sweep": (SWEEP, sweep)}
+        for name, (seconds, work) in held.items():
+            self._loop(seconds, _leased(leases, name, self._executor_id, work))
+
+    def _loop(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+        task = asyncio.create_task(every(seconds, work, self._stopping))
+        self._parts.push_async_callback(asyncio.wait, [task])
+
+    async def _listen(self, slack: Web, world: World) -> Transport:
+        """Open the door that is configured; it closes first when the bot stops."""
+        access = self.config.slack
+        try:
+            identity = await identify(slack)
+            secret = access.signing_secret.get_secret_value() if access.signing_secret else ""
+            bolt = build_app(slack, identity, words_in("en").other_team(), secret)
+            listen(bolt, world)
+            transport: Transport
+            if access.app_token is not None:
+                transport = SocketMode(bolt, slack, access.app_token.get_secret_value())
+            else:
+                transport = SignedHttp(bolt, secret)
+            await transport.start()
+        except BadCredential as refused:
+            raise ConfigError(str(refused)) from None
+        self._parts.push_async_callback(transport.close)
+        return transport
+
+    async def _serve(self, database: Database, transport: Transport) -> None:
+        async def slack() -> bool:
+            return transport.healthy() and not self._stopping.is_set()
+
+        routes = health.health_routes({"database": database.answers, "slack": slack})
+        if isinstance(transport, SignedHttp):
+            routes.append(http.post("/slack/events", transport.handle))
+        try:
+            runner = await health.serve(routes, self.config.host, self.config.port)
+        except OSError as taken:
+            raise ConfigError(f"CPH_BOT_LISTEN: cannot listen there: {taken.strerror}") from None
+        self._parts.push_async_callback(runner.cleanup)
+        host, port = runner.addresses[0][:2]
+        self.address = f"http://{host}:{port}"
+
+
+def _work(world: World) -> Mapping[Run, Work]:
+    """Which use-case does which durable work."""
+
+    async def plan(task: Task) -> None:
+        await make_plan(world, task.subject)
+
+    async def decide(task: Task) -> None:
+        arguments = dict(task.arguments)
+        verdict = Verdict(arguments.pop("verdict"))
+        await approval.decide(world, Click("", task.subject, verdict=verdict, **arguments))
+
+    async def send(task: Task) -> None:
+        await send_slice(world, task.subject, task.turn)
+
+    async def follow(task: Task) -> None:
+        await follow_round(world, task.subject, task.turn)
+
+    async def post(task: Task) -> None:
+        while not await reporting.post_one(world, task.subject):
+            await world.clock.sleep(POST_WAITS)
+
+    return {Run.PLAN: plan, Run.DECIDE: decide, Run.SEND: send, Run.FOLLOW: follow, Run.POST: post}
+
+
+def _leased(
+    leases: Leases, name: str, holder: str, work: Callable[[], Awaitable[None]]
+) -> Callable[[], Awaitable[None]]:
+    async def round_() -> None:
+        if await leases.hold(name, holder, LEASE):
+            await work()
+
+    return round_
+
+
+async def _end_engine(engine: Engine) -> None:
+    if not await engine.rest(REST):
+        _log.warning("a slice is still in flight; the next start settles it by reading back")
+    await engine.destroy()
+    engine.free_threads()
+
+
+async def run(config: Config) -> int:
+    """Serve until SIGTERM or SIGINT; the exit code."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    bot = Bot(config)
+    await bot.start()
+    _log.info("serving Slack; health at %s/healthz", bot.address)
+    await told.wait()
+    _log.info("stopping")
+    await bot.stop()
+    return 0

@@ -1,0 +1,279 @@
+"""The governor against a gateway that counts as the real one is thought to: in any window."""
+
+import asyncio
+import random
+from collections import deque
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cph.errors import Stated
+from bot.cph.governor import Budget, Governor, Kind
+from bot.cph.pace import Turn
+from bot.cph.settings import Limits
+from tests.cph.virtual import VirtualClock, run
+
+
+@dataclass
+class Gateway:
+    """Refuses what exceeds the limit in any window, and counts what it refused as well."""
+
+    limit: Stated
+    counted: deque[float] = field(default_factory=deque)
+    refused: int = 0
+
+    def passes(self, now: float) -> bool:
+        fits = self.most_in_a_window(now) < self.limit.calls
+        self.counted.append(now)
+        self.refused += not fits
+        return fits
+
+    def most_in_a_window(self, now: float) -> int:
+        return sum(1 for at in self.counted if at > now - self.limit.seconds)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How long calls take: on the way there, by chance, and rarely because of a stall."""
+
+    base: float
+    jitter: float
+    stall: float
+    back: float
+    seed: int
+
+    def there(self, number: int) -> float:
+        chance = random.Random(self.seed * 100_003 + number)  # noqa: S311 - repeatable
+        stalled = number > 0 and chance.random() < 0.2
+        return self.base + chance.random() * self.jitter + (self.stall if stalled else 0.0)
+
+
+async def call(budget: Budget, gateway: Gateway, way: Way, number: int) -> None:
+    turn = await budget.take()
+    budget.begin(turn)
+    await asyncio.sleep(way.there(number))
+    passes = gateway.passes(asyncio.get_running_loop().time())
+    await asyncio.sleep(way.back)
+    if passes:
+        budget.answered(turn)
+    else:
+        budget.refused(turn, gateway.limit, None)
+
+
+async def drive(budget: Budget, gateway: Gateway, way: Way, calls: int) -> float:
+    """Make the calls; seconds it took."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.gather(*(call(budget, gateway, way, number) for number in range(calls)))
+    return loop.time() - began
+
+
+def budget_for(limit: Stated, *, concurrency: int = 16) -> Budget:
+    budget = Budget(Limits(calls_per_second=1000, concurrency=concurrency), VirtualClock())
+    budget.restore(
+        {
+            "rate": limit.rate * 0.98,
+            "calls": limit.calls,
+            "seconds": limit.seconds,
+            "seconds_left": 600,
+        }
+    )
+    return budget
+
+
+limits = st.builds(Stated, st.integers(1, 30), st.sampled_from([1.0, 60.0]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    limit=limits,
+    base=st.floats(0, 0.5),
+    jitter=st.floats(0, 0.02),
+    stall=st.floats(0, 0.22),
+    back=st.floats(0, 0.3),
+    seed=st.integers(0, 10**6),
+)
+def test_a_known_limit_is_exceeded_in_no_window(  # noqa: PLR0913 - a way has parts
+    *, limit: Stated, base: float, jitter: float, stall: float, back: float, seed: int
+) -> None:
+    async def work() -> Gateway:
+        window, gateway = limit.seconds, Gateway(limit)
+        way = Way(base * window, jitter * window, stall * window, back * window, seed)
+        await drive(budget_for(limit), gateway, way, 3 * limit.calls + 5)
+        return gateway
+
+    assert run(work()).refused == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(limit=limits.filter(lambda limit: limit.calls >= 5), seed=st.integers(0, 10**6))
+def test_an_unknown_limit_is_learned_from_the_calls_it_refused(limit: Stated, seed: int) -> None:
+    """Those in flight may be refused with the first; afterwards there is none."""
+
+    async def work() -> tuple[int, int]:
+        gateway, way = Gateway(limit), Way(0.05, 0.0, 0.0, 0.05, seed)
+        budget = Budget(Limits(calls_per_second=20, concurrency=4), VirtualClock())
+        await drive(budget, gateway, way, limit.calls + 10)
+        first = gateway.refused
+        await drive(budget, gateway, way, 3 * limit.calls)
+        return first, gateway.refused
+
+    first, total = run(work())
+    assert first <= 4
+    assert total == first
+
+
+@pytest.mark.parametrize("limit", [Stated(10, 1.0), Stated(10, 60.0), Stated(200, 1.0)])
+def test_steady_calls_come_close_to_the_limit(limit: Stated) -> None:
+    async def work() -> float:
+        way = Way(0.03, 0.0, 0.0, 0.03, 0)
+        return await drive(budget_for(limit, concurrency=64), Gateway(limit), way, 400)
+
+    assert 400 / run(work()) > 0.95 * limit.rate
+
+
+def test_no_more_calls_run_at_once_than_allowed() -> None:
+    async def work() -> int:
+        budget = Budget(Limits(calls_per_second=1000, concurrency=3), VirtualClock())
+        running = most = 0
+
+        async def one() -> None:
+            nonlocal running, most
+            turn = await budget.take()
+            budget.begin(turn)
+            running += 1
+            most = max(most, running)
+            await asyncio.sleep(1)
+            running -= 1
+            budget.answered(turn)
+
+        await asyncio.gather(*(one() for _ in range(20)))
+        return most
+
+    assert run(work()) == 3
+
+
+def test_turns_go_in_the_order_they_were_asked_for() -> None:
+    async def work() -> list[int]:
+        budget = Budget(Limits(calls_per_second=10, concurrency=50), VirtualClock())
+        order: list[int] = []
+
+        async def one(number: int) -> None:
+            turn = await budget.take()
+            order.append(number)
+            budget.drop(turn)
+
+        await asyncio.gather(*(one(number) for number in range(20)))
+        return order
+
+    assert run(work()) == list(range(20))
+
+
+def test_a_turn_that_does_not_come_in_time_costs_nothing() -> None:
+    async def work() -> tuple[bool, float, bool]:
+        governor = Governor(Limits(calls_per_second=1, concurrency=1), VirtualClock())
+        loop = asyncio.get_running_loop()
+        turn = await governor[Kind.SEND].take()
+        began = loop.time()
+        in_time = await governor.sends.give(0.5)
+        waited = loop.time() - began
+        governor[Kind.SEND].drop(turn)
+        return in_time, waited, await governor.sends.give(5)
+
+    in_time, waited, later = run(work())
+    assert (in_time, later) == (False, True)
+    assert waited == pytest.approx(0.5)
+
+
+def test_a_turn_that_is_there_is_given_without_waiting() -> None:
+    async def work() -> bool:
+        governor = Governor(Limits(calls_per_second=1), VirtualClock())
+        given = await governor.sends.give(0)
+        governor.sends.drop_all()
+        return given
+
+    assert run(work())
+
+
+def test_a_permission_is_used_by_the_next_call_and_spaced_from_the_one_after() -> None:
+    async def work() -> tuple[float, float]:
+        governor = Governor(Limits(calls_per_second=1), VirtualClock())
+        loop = asyncio.get_running_loop()
+        await governor.sends.give(10)
+        began = loop.time()
+        governor[Kind.SEND].drop(await governor.sends.use())
+        first = loop.time() - began
+        governor[Kind.SEND].drop(await governor.sends.use())
+        return first, loop.time() - began
+
+    first, second = run(work())
+    assert first == 0
+    assert second == pytest.approx(1, rel=0.3)
+
+
+def test_a_permission_nobody_uses_lapses() -> None:
+    async def work() -> bool:
+        governor = Governor(
+            Limits(calls_per_second=100, concurrency=1, deadline=30), VirtualClock()
+        )
+        assert await governor.sends.give(1)
+        assert not await governor.sends.give(20)  # the one place is taken
+        return await governor.sends.give(20)
+
+    assert run(work())
+
+
+def test_each_kind_of_call_has_its_own_budget() -> None:
+    async def work() -> tuple[float, float]:
+        governor = Governor(Limits(calls_per_second=10), VirtualClock())
+        jobs = governor[Kind.JOBS]
+        turn = await jobs.take()
+        jobs.begin(turn)
+        wait = jobs.refused(turn, Stated(10, 60.0), None)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        governor[Kind.SEND].drop(await governor[Kind.SEND].take())
+        return wait, loop.time() - began
+
+    wait, sending = run(work())
+    assert wait > 5
+    assert sending == 0
+
+
+def test_what_was_learned_goes_from_one_governor_to_the_next() -> None:
+    async def work() -> None:
+        governor = Governor(Limits(), VirtualClock())
+        turn = await governor[Kind.SEND].take()
+        governor[Kind.SEND].begin(turn)
+        governor[Kind.SEND].refused(turn, Stated(10, 60.0), None)
+        heir = Governor(Limits(), VirtualClock())
+        heir.restore({**governor.keep(), "jobs": "nonsense", "unheard_of": {"rate": 3}})
+        assert heir.keep()["send"]["calls"] == 10
+        assert heir.keep()["jobs"] == {"rate": 10.0}
+
+    run(work())
+
+
+def break_off(budget: Budget, turn: Turn, *, begins: bool) -> None:
+    with budget.using(turn):
+        if begins:
+            budget.begin(turn)
+        raise OSError("broken")
+
+
+def test_a_call_that_breaks_off_gives_its_place_back() -> None:
+    async def work() -> None:
+        budget = Budget(Limits(calls_per_second=100, concurrency=1), VirtualClock())
+        for begins in (False, True, False, True):
+            turn = await budget.take()
+            with pytest.raises(OSError, match="broken"):
+                break_off(budget, turn, begins=begins)
+        turn = await budget.take()
+        with budget.using(turn):
+            budget.begin(turn)
+            budget.answered(turn)
+        budget.drop(await budget.take())
+
+    run(work())

@@ -1,0 +1,248 @@
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cph.errors import Stated
+from bot.cph.pace import NO_PROBING, Pace, Turn, Window
+
+TEN_A_SECOND = Stated(10, 1.0)
+TEN_A_MINUTE = Stated(10, 60.0)
+
+
+def started(pace: Pace, now: float) -> Turn:
+    turn = pace.grant(now)
+    pace.begin(turn, now)
+    return turn
+
+
+def answered(pace: Pace, now: float, took: float = 0.01) -> None:
+    pace.answered(started(pace, now), now + took)
+
+
+def refused(
+    pace: Pace, now: float, stated: Stated | None = None, retry_after: float | None = None
+) -> None:
+    pace.refused(started(pace, now), now + 0.01, stated, retry_after)
+
+
+def work(pace: Pace, now: float, calls: int) -> float:
+    """Make calls one after the other, as soon as each may start; the time after them."""
+    for _ in range(calls):
+        now += pace.delay(now)
+        answered(pace, now)
+    return now
+
+
+def test_the_first_call_starts_at_once_and_the_next_a_step_later() -> None:
+    pace = Pace(10)
+    assert pace.delay(5.0) == 0
+    started(pace, 5.0)
+    assert pace.delay(5.0) == pytest.approx(0.1, rel=0.3)
+    assert pace.delay(5.2) == 0
+
+
+def test_a_sleep_that_ended_late_is_made_good_by_a_quarter_of_a_step_at_most() -> None:
+    pace = Pace(10)
+    started(pace, 0.0)
+    started(pace, 50.0)
+    assert pace.delay(50.0) == pytest.approx(0.075)
+
+
+def test_a_stated_limit_is_taken_at_98_percent_at_once() -> None:
+    pace = Pace(1000)
+    refused(pace, 0.0, TEN_A_SECOND)
+    assert pace.rate == pytest.approx(9.8)
+    other = Pace(10)
+    refused(other, 0.0, TEN_A_MINUTE)
+    assert other.rate == pytest.approx(9.8 / 60)
+
+
+def test_a_stated_limit_never_makes_it_faster() -> None:
+    pace = Pace(2)
+    refused(pace, 0.0, TEN_A_SECOND)
+    assert pace.rate == pytest.approx(1.8)
+
+
+def test_the_calls_before_the_limit_was_stated_count_too() -> None:
+    pace = Pace(10)
+    now = work(pace, 0.0, 10)
+    refused(pace, now, TEN_A_MINUTE)
+    silence = 0.0
+    while (delay := pace.delay(now + silence)) > 0:
+        silence += delay
+    # Eleven calls began, the refused one counts: two must be out of the window.
+    assert 60 < now + silence < 62
+
+
+def test_a_stated_limit_is_not_probed_for_ten_minutes() -> None:
+    pace = Pace(1000)
+    refused(pace, 0.0, TEN_A_SECOND)
+    now = work(pace, 1.0, 5000)
+    assert now < NO_PROBING
+    assert pace.rate == pytest.approx(9.8)
+
+
+def test_after_ten_minutes_it_goes_beyond_a_stated_limit() -> None:
+    pace = Pace(1000)
+    refused(pace, 0.0, TEN_A_SECOND)
+    work(pace, NO_PROBING + 1, 50)
+    assert pace.rate > 9.8
+
+
+def test_refused_under_its_own_limit_it_gives_way_to_others_and_comes_back() -> None:
+    pace = Pace(1000)
+    refused(pace, 0.0, TEN_A_SECOND)
+    refused(pace, 5.0, TEN_A_SECOND)
+    assert pace.rate == pytest.approx(9.8 * 0.9)
+    work(pace, 10.0, 20)
+    assert pace.rate == pytest.approx(9.8)
+
+
+def test_without_a_limit_it_halves_and_creeps_up() -> None:
+    pace = Pace(10)
+    refused(pace, 0.0)
+    assert pace.rate == 5
+    now = work(pace, 2.0, 10)
+    assert 5 < pace.rate < 7
+    work(pace, now, 40)
+    assert 10 <= pace.rate < 10.5
+
+
+def test_calls_refused_together_slow_it_once() -> None:
+    pace = Pace(10)
+    turns = [started(pace, 0.0) for _ in range(8)]
+    for turn in turns:
+        pace.refused(turn, 0.2, None, None)
+    assert pace.rate == 5
+
+
+def test_the_second_of_two_refused_together_may_state_the_limit() -> None:
+    pace = Pace(10)
+    first, second = started(pace, 0.0), started(pace, 0.0)
+    pace.refused(first, 0.2, None, None)
+    pace.refused(second, 0.2, Stated(2, 1.0), None)
+    assert pace.rate == pytest.approx(1.96)
+
+
+def test_it_is_never_slower_than_one_call_a_minute_unless_a_limit_says_so() -> None:
+    pace = Pace(10)
+    for number in range(40):
+        refused(pace, number * 100.0)
+    assert pace.rate == pytest.approx(1 / 60)
+    refused(pace, 9000.0, Stated(1, 3600.0))
+    assert pace.rate == pytest.approx(0.98 / 3600)
+
+
+def test_retry_after_is_waited_for() -> None:
+    pace = Pace(10)
+    refused(pace, 0.0, retry_after=7.0)
+    assert pace.delay(0.01) == pytest.approx(7.0)
+    assert pace.rate == 9
+
+
+def test_silence_grows_with_each_refusal_in_a_row() -> None:
+    pace, now, silences = Pace(10), 0.0, []
+    for _ in range(8):
+        refused(pace, now)
+        silences.append(round(pace.delay(now + 0.01)))
+        now += 100
+    assert silences == [1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_a_good_call_ends_the_row() -> None:
+    pace = Pace(10)
+    refused(pace, 0.0)
+    refused(pace, 100.0)
+    answered(pace, 200.0)
+    refused(pace, 300.0)
+    assert pace.delay(300.01) == pytest.approx(1.0)
+
+
+def test_it_creeps_above_the_start_only_while_it_is_the_brake() -> None:
+    busy, idle = Pace(10), Pace(10)
+    work(busy, 0.0, 100)
+    for number in range(100):
+        answered(idle, number * 10.0)
+    assert 10.5 < busy.rate < 12
+    assert idle.rate == 10
+
+
+def test_it_never_creeps_above_ten_times_the_start() -> None:
+    pace = Pace(10)
+    work(pace, 0.0, 20_000)
+    assert pace.rate == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("took", "leaves"),
+    [(0.2, 11.02), (0.3, 11.12), (0.44, 11.26), (5.0, 11.27), (math.inf, 11.27), (None, 11.27)],
+)
+def test_a_call_that_was_late_by_so_much_stays_in_the_window_so_much_longer(
+    took: float | None, leaves: float
+) -> None:
+    """A second and a little, the time over the fastest call's 0.2 s, but at most 0.25 s."""
+    window, limit = Window(), Stated(1, 1.0)
+    window.ended(Turn(0.0, begun=0.0), 0.2)
+    window.add(Turn(10.0, begun=10.0, took=took))
+    assert window.delay(limit, leaves - 0.01) > 0
+    assert window.delay(limit, leaves + 0.01) == 0
+
+
+def test_a_permission_not_used_is_no_call() -> None:
+    pace = Pace(1000)
+    pace.restore({"rate": 1, "calls": 1, "seconds": 1, "seconds_left": 600}, 0.0)
+    turn = pace.grant(10.0)
+    assert pace.delay(12.0) > 0  # it may be used at any moment
+    pace.drop(turn)
+    assert pace.delay(12.0) == 0
+
+
+def test_what_was_learned_outlives_the_process() -> None:
+    pace = Pace(1000)
+    refused(pace, 0.0, TEN_A_MINUTE)
+    kept = json.loads(json.dumps(pace.keep(100.0)))
+    later = Pace(1000)
+    later.restore(kept, 7000.0)
+    assert later.rate == pace.rate
+    assert later.delay(7000.0) == pytest.approx(60 / 9.8)  # calls before the restart are unknown
+    work(later, 7400.0, 3)
+    assert later.rate == pytest.approx(9.8 / 60)
+    assert later.keep(7450.0)["seconds_left"] == pytest.approx(NO_PROBING - 100 - 450, abs=1)
+
+
+def test_a_pace_taken_over_again_does_not_wait_again() -> None:
+    pace = Pace(1000)
+    refused(pace, 0.0, TEN_A_SECOND)
+    now = work(pace, 10.0, 3)
+    before = pace.delay(now)
+    pace.restore(pace.keep(now), now)
+    assert pace.delay(now) == before
+
+
+def test_without_a_limit_a_pace_taken_over_starts_at_once() -> None:
+    pace = Pace(10)
+    pace.restore({"rate": 3.5}, 5.0)
+    assert pace.rate == 3.5
+    assert pace.delay(5.0) == 0
+    assert pace.keep(5.0) == {"rate": 3.5}
+
+
+@pytest.mark.parametrize(
+    "kept", [{}, {"rate": 0}, {"rate": "x"}, {"rate": math.nan}, {"rate": 1, "seconds_left": 1e9}]
+)
+def test_a_pace_that_cannot_be_read_is_not_taken_over(kept: dict[str, object]) -> None:
+    pace = Pace(10)
+    pace.restore(kept, 0.0)
+    assert pace.rate == 10
+
+
+@given(rate=st.floats(1e-6, 1e9), calls=st.integers(0, 10**6), seconds=st.floats(0, 1e6))
+def test_a_pace_taken_over_keeps_within_its_limit(rate: float, calls: int, seconds: float) -> None:
+    pace = Pace(10)
+    pace.restore({"rate": rate, "calls": calls, "seconds": seconds, "seconds_left": 60}, 0.0)
+    assert 0 < pace.rate <= 100
+    if calls and seconds:
+        assert pace.rate <= calls / seconds

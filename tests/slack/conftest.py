@@ -1,0 +1,60 @@
+"""The adapter against the sandbox's Slack, over real HTTP and WebSockets.
+
+A proxy that is not there is set all the while: whoever reads the variable fails.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.divert.sentence import Sentence
+from bot.slack.channel import SlackChannel
+from bot.slack.identity import Identity, identify
+from bot.slack.web import Web, open_web
+from sandbox.slack.app import Served, serve
+from sandbox.slack.driver import Human, SlackDriver
+from sandbox.slack.settings import BOT_TOKEN
+from sandbox.slack.workspace import Workspace
+
+DEAD_PROXY = "http://127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def _dead_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, DEAD_PROXY)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    running = await serve(Workspace.demo())
+    yield running
+    await running.close()
+
+
+@pytest.fixture
+async def slack(served: Served) -> AsyncIterator[SlackDriver]:
+    async with SlackDriver(served.url) as driver:
+        yield driver
+
+
+@pytest.fixture
+async def web(served: Served) -> AsyncIterator[Web]:
+    opened = open_web(BOT_TOKEN, served.api_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def identity(web: Web) -> Identity:
+    return await identify(web)
+
+
+@pytest.fixture
+def channel(web: Web) -> SlackChannel:
+    return SlackChannel(web, lambda code: Sentence("No file: {code}", {"code": code}))
+
+
+@pytest.fixture
+def alice(slack: SlackDriver) -> Human:
+    return slack.person("U0ALICE")

@@ -1,0 +1,108 @@
+"""Cards and posts as blocks that Slack takes."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
+
+from bot.divert.sentence import Button, Card, InThread, Post, Sentence
+from bot.slack.blocks import Block as Json
+from bot.slack.cards import BLOCK_LIMIT, MESSAGE_LIMIT, card_blocks, post_blocks, read_value
+from bot.slack.mrkdwn import TEXT_LIMIT, units
+from sandbox.slack.blocks import block_problems, text_length
+
+APPROVE = Button(
+    "approve", "Approve", "D-7K3M", "0a1b2c3d", "primary", Sentence("{n} phones.", {"n": "5"})
+)
+sentences = st.builds(
+    lambda text, times: Sentence("{it}", {"it": text * times}), st.text(), st.integers(1, 400)
+)
+buttons = st.builds(
+    Button,
+    st.sampled_from(["approve", "deny", "open"]),
+    st.text(),
+    st.just("D-7K3M"),
+    st.just("0a1b"),
+    st.sampled_from(["", "primary", "danger"]),
+    st.none() | sentences,
+)
+
+
+def card(version: int = 1, **parts: object) -> Card:
+    return Card("D-7K3M", version, Sentence("*D-7K3M*: 5 phones"), **parts)  # type: ignore[arg-type]
+
+
+def checked(blocks: list[Json], text: str) -> None:
+    assert block_problems(blocks, "message") == []
+    for block in Block.parse_all(blocks):
+        block.to_dict()  # the SDK's own validators
+    assert len(blocks) <= BLOCK_LIMIT
+    assert 0 < units(text) <= TEXT_LIMIT
+    assert text_length(blocks) + units(text) <= MESSAGE_LIMIT
+
+
+@given(
+    st.lists(sentences, max_size=30), st.lists(buttons, max_size=8), st.lists(sentences, max_size=5)
+)
+def test_slack_takes_every_card(
+    lines: list[Sentence], shown: list[Button], footer: list[Sentence]
+) -> None:
+    made = card(lines=tuple(lines), buttons=tuple(shown), footer=tuple(footer))
+    checked(*card_blocks(made))
+
+
+@given(st.lists(sentences, min_size=1, max_size=30), st.lists(buttons, max_size=8))
+def test_slack_takes_every_post(said: list[Sentence], shown: list[Button]) -> None:
+    first = Sentence("Something is said.")
+    checked(*post_blocks(Post(InThread("D-7K3M"), (first, *said), tuple(shown))))
+
+
+def test_a_card_has_title_lines_buttons_and_footer_in_this_order() -> None:
+    lines = (Sentence("one"), Sentence("two"))
+    blocks, text = card_blocks(card(lines=lines, buttons=(APPROVE,), footer=(Sentence("plan"),)))
+    assert [block["type"] for block in blocks] == ["header", "section", "actions", "context"]
+    assert blocks[0]["text"]["text"] == "D-7K3M: 5 phones"
+    assert blocks[1]["text"]["text"] == "one\ntwo"
+    assert text == "*D-7K3M*: 5 phones\none\ntwo"
+
+
+def test_no_block_id_of_one_version_is_another_versions() -> None:
+    lines = (Sentence("one"),)
+    versions = [card_blocks(card(number, lines=lines))[0] for number in (1, 2, 3)]
+    names = [{block["block_id"] for block in blocks} for blocks in versions]
+    assert all(len(each) == 2 for each in names)
+    assert not any(one & other for one, other in pairwise(names))
+
+
+def test_a_button_carries_the_request_and_the_plan_and_asks_before_it_acts() -> None:
+    blocks, _ = card_blocks(card(lines=(), buttons=(APPROVE,)))
+    button = blocks[1]["elements"][0]
+    assert button["action_id"] == "approve"
+    assert button["style"] == "primary"
+    assert read_value(button["value"]) == ("D-7K3M", "0a1b2c3d")
+    assert button["confirm"]["text"]["text"] == "5 phones."
+
+
+def test_the_same_action_twice_goes_into_two_rows() -> None:
+    post = Post(InThread("D-7K3M"), (Sentence("Which?"),), (APPROVE, APPROVE))
+    blocks, _ = post_blocks(post)
+    assert [block["type"] for block in blocks] == ["section", "actions", "actions"]
+
+
+def test_a_button_of_no_request_has_no_value() -> None:
+    post = Post(InThread(""), (Sentence("Again?"),), (Button("open_form", "Open the form"),))
+    assert "value" not in post_blocks(post)[0][1]["elements"][0]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", ":", "D-7K3M:XYZ", "D-7K3M:0a:1b", "7K3M:0a1b", "d-7k3m:0a1b", "D-7K3M:" + "a" * 65, "{}"],
+)
+def test_a_value_of_another_shape_is_read_as_none(value: str) -> None:
+    assert read_value(value) is None
+
+
+def test_a_value_without_a_plan_is_read_too() -> None:
+    assert read_value("D-7K3M:") == ("D-7K3M", "")

@@ -1,0 +1,251 @@
+"""Cards, thread posts and words to one person reach people, or fail by name."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+
+from bot.divert.ports import Away, Said, Undeliverable
+from bot.divert.sentence import Button, Card, InThread, Post, Sentence, Table, ToPerson
+from bot.slack.channel import SlackChannel
+from bot.slack.failures import ChannelGone, PersonGone, SlackAway, TokenRefused
+from bot.slack.web import Web
+from sandbox.slack.app import Served
+from sandbox.slack.driver import Human, SlackDriver
+from sandbox.slack.shapes import Json
+
+TABLE = Table("jobs", "D-7K3M-jobs.csv")
+
+
+def card(version: int = 1, text: str = "5 phones change") -> Card:
+    button = Button("approve", "Approve", "D-7K3M", "0a1b", "primary", Sentence("Sure?"))
+    return Card("D-7K3M", version, Sentence("D-7K3M"), (Sentence(text),), (button,))
+
+
+def in_thread(ts: str, *, text: str = "Sending.", table: Table | None = None) -> Said:
+    post = Post(InThread("D-7K3M"), (Sentence(text),), table=table)
+    return Said("1", post, "C0OPS", ts, posted=False)
+
+
+def to_person(user: str = "U0ALICE", channel: str = "", url: str = "") -> Said:
+    post = Post(ToPerson(user, channel, url), (Sentence("For you: {it}", {"it": "<x>"}),))
+    return Said("1", post, "", "", posted=False)
+
+
+async def rows() -> AsyncIterator[Sequence[str]]:
+    yield ("phone_id", "message")
+    yield ("a" * 32, "=1+1")
+
+
+async def names(slack: SlackDriver) -> list[str]:
+    return [call["method"] for call in await slack.calls()]
+
+
+async def last(person: Human, channel: str) -> Json:
+    return (await person.sees(channel))[-1]
+
+
+async def answer_url(served: Served, person: str = "U0ALICE") -> str:
+    key = served.workspace.response_urls.make(person, "C0OPS")
+    return f"{served.url}/commands/T0SANDBOX/{key}"
+
+
+async def test_a_card_goes_up_and_is_edited_where_it_is(
+    channel: SlackChannel, alice: Human
+) -> None:
+    place = await channel.show(card(), "C0OPS", "")
+    assert await channel.show(card(2, "5 phones are done"), *place) == place
+    messages = await alice.sees("C0OPS")
+    assert [message["ts"] for message in messages] == [place[1]]
+    assert "5 phones are done" in str(messages[0]["blocks"])
+
+
+async def test_a_card_that_is_gone_is_posted_anew(channel: SlackChannel, web: Web) -> None:
+    _, ts = await channel.show(card(), "C0OPS", "")
+    await web.client.chat_delete(channel="C0OPS", ts=ts)
+    where, anew = await channel.show(card(2), "C0OPS", ts)
+    assert where == "C0OPS"
+    assert anew != ts
+
+
+@pytest.mark.parametrize("place", ["C0OLD", "C0GENERAL", "C0NOWHERE"])
+@pytest.mark.parametrize("ts", ["", "1700000000.000100"])
+async def test_a_channel_that_is_archived_foreign_or_gone_is_named(
+    channel: SlackChannel, place: str, ts: str
+) -> None:
+    with pytest.raises(ChannelGone) as failure:
+        await channel.show(card(), place, ts)
+    assert isinstance(failure.value, Undeliverable)
+
+
+async def test_a_post_goes_into_the_thread(channel: SlackChannel, alice: Human) -> None:
+    _, card_ts = await channel.show(card(), "C0OPS", "")
+    ts = await channel.say(in_thread(card_ts), None)
+    message = await last(alice, "C0OPS")
+    assert (message["ts"], message["thread_ts"]) == (ts, card_ts)
+    assert message["text"] == "Sending."
+
+
+async def test_a_post_of_a_deleted_card_stands_beside_it(
+    channel: SlackChannel, alice: Human
+) -> None:
+    await channel.say(in_thread("1700000000.000100"), None)
+    message = await last(alice, "C0OPS")
+    assert message["text"] == "Sending."
+    assert not message.get("thread_ts")
+
+
+async def test_a_table_becomes_a_file_in_the_thread(
+    channel: SlackChannel, alice: Human, slack: SlackDriver
+) -> None:
+    _, card_ts = await channel.show(card(), "C0OPS", "")
+    await channel.say(in_thread(card_ts, text="Job ids", table=TABLE), rows())
+    message = await last(alice, "C0OPS")
+    assert (message["thread_ts"], message["text"]) == (card_ts, "Job ids")
+    assert message["files"][0]["name"] == "D-7K3M-jobs.csv"
+    content = (await slack.file(message["files"][0]["id"])).decode("utf-8-sig")
+    assert content == f"phone_id,message\r\n{'a' * 32},'=1+1\r\n"
+
+
+async def test_a_table_beside_a_deleted_card_is_still_whole(
+    channel: SlackChannel, alice: Human, slack: SlackDriver
+) -> None:
+    await channel.say(in_thread("1700000000.000100", table=TABLE), rows())
+    message = await last(alice, "C0OPS")
+    assert len((await slack.file(message["files"][0]["id"])).splitlines()) == 2
+
+
+@pytest.mark.parametrize("error", ["file_uploads_disabled", "missing_scope"])
+async def test_words_are_said_though_the_file_is_refused(
+    channel: SlackChannel, alice: Human, slack: SlackDriver, error: str
+) -> None:
+    _, card_ts = await channel.show(card(), "C0OPS", "")
+    await slack.fault("error", method="files.getUploadURLExternal", error=error, times=1)
+    await channel.say(in_thread(card_ts, text="Job ids", table=TABLE), rows())
+    shown = error.replace("_", "_")
+    assert (await last(alice, "C0OPS"))["text"] == f"Job ids\nNo file: {shown}"
+
+
+async def test_a_person_is_answered_by_the_address_of_the_command(
+    channel: SlackChannel, served: Served, alice: Human, slack: SlackDriver
+) -> None:
+    await channel.say(to_person(url=await answer_url(served)), None)
+    message = await last(alice, "C0OPS")
+    assert message["text"] == "For you: &lt;x&gt;"
+    assert "chat.postEphemeral" not in await names(slack)
+
+
+async def test_a_used_up_address_gives_way_to_an_ephemeral(
+    channel: SlackChannel, served: Served, alice: Human, slack: SlackDriver
+) -> None:
+    url = await answer_url(served)
+    for _ in range(6):
+        await channel.say(to_person(channel="C0OPS", url=url), None)
+    assert len(await alice.sees("C0OPS")) == 6
+    assert (await names(slack)).count("chat.postEphemeral") == 1
+
+
+async def test_an_expired_address_gives_way_to_an_ephemeral(
+    channel: SlackChannel, served: Served, slack: SlackDriver
+) -> None:
+    served.workspace.settings.response_url_seconds = -1
+    await channel.say(to_person(channel="C0OPS", url=await answer_url(served)), None)
+    assert (await names(slack))[-1] == "chat.postEphemeral"
+
+
+async def test_nothing_is_sent_to_an_address_that_is_not_slacks(
+    channel: SlackChannel, slack: SlackDriver, alice: Human
+) -> None:
+    await channel.say(to_person(channel="C0OPS", url="https://hooks.slack.com/commands/x"), None)
+    assert await names(slack) == ["chat.postEphemeral"]
+    assert len(await alice.sees("C0OPS")) == 1
+
+
+@pytest.mark.parametrize("place", ["C0GENERAL", "C0OLD", "C0NOWHERE", ""])
+async def test_where_the_bot_is_not_a_person_is_told_directly(
+    channel: SlackChannel, alice: Human, place: str
+) -> None:
+    ts = await channel.say(to_person(channel=place), None)
+    message = await last(alice, "DM")
+    assert (message["ts"], message["text"]) == (ts, "For you: &lt;x&gt;")
+
+
+async def test_who_left_cannot_be_told(channel: SlackChannel) -> None:
+    with pytest.raises(PersonGone) as failure:
+        await channel.say(to_person("U0GONE", "C0OPS"), None)
+    assert isinstance(failure.value, Undeliverable)
+
+
+async def test_a_short_rate_limit_is_waited_for(
+    channel: SlackChannel, slack: SlackDriver
+) -> None:
+    await slack.fault("ratelimited", method="chat.postMessage", retry_after=1, times=1)
+    await channel.show(card(), "C0OPS", "")
+    assert [call["status"] for call in await slack.calls("chat.postMessage")] == [429, 200]
+
+
+async def test_a_long_rate_limit_is_the_callers_to_plan_with(
+    channel: SlackChannel, slack: SlackDriver
+) -> None:
+    await slack.fault("ratelimited", method="chat.postMessage", retry_after=30, times=1)
+    with pytest.raises(SlackAway) as failure:
+        await channel.show(card(), "C0OPS", "")
+    assert failure.value.wait == 30
+    assert isinstance(failure.value, Away)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_a_broken_slack_is_away_and_not_asked_twice(
+    channel: SlackChannel, slack: SlackDriver, status: int
+) -> None:
+    await slack.fault("status", method="chat.postMessage", status=status, times=1)
+    with pytest.raises(SlackAway):
+        await channel.show(card(), "C0OPS", "")
+    assert len(await slack.calls("chat.postMessage")) == 1
+
+
+async def test_a_slack_that_does_not_answer_at_all_is_away(
+    channel: SlackChannel, served: Served
+) -> None:
+    await served.close()
+    with pytest.raises(SlackAway):
+        await channel.show(card(), "C0OPS", "")
+
+
+async def test_a_bad_token_gives_nothing_up(channel: SlackChannel, slack: SlackDriver) -> None:
+    await slack.fault("error", method="chat.postMessage", error="token_revoked", times=1)
+    with pytest.raises(TokenRefused) as failure:
+        await channel.show(card(), "C0OPS", "")
+    assert isinstance(failure.value, Away)
+
+
+async def test_what_slack_finds_wrong_with_a_message_is_undeliverable(
+    channel: SlackChannel, slack: SlackDriver
+) -> None:
+    await slack.fault("error", method="chat.postMessage", error="invalid_blocks", times=1)
+    with pytest.raises(Undeliverable, match="invalid_blocks"):
+        await channel.show(card(), "C0OPS", "")
+
+
+@pytest.mark.parametrize(
+    ("place", "reached"),
+    [("C0OPS", True), ("C0GENERAL", False), ("C0OLD", False), ("C0NOWHERE", False), ("D0X", False)],
+)
+async def test_only_channels_the_bot_is_in_are_reached(
+    channel: SlackChannel, place: str, *, reached: bool
+) -> None:
+    assert await channel.reaches(place) is reached
+
+
+async def test_a_kind_of_channel_without_scope_is_not_reached(
+    channel: SlackChannel, slack: SlackDriver
+) -> None:
+    await slack.put("app", scopes=["chat:write"])
+    assert await channel.reaches("C0OPS") is False
+
+
+async def test_a_bad_token_does_not_make_a_channel_unreached(
+    channel: SlackChannel, slack: SlackDriver
+) -> None:
+    await slack.fault("error", method="conversations.info", error="invalid_auth", times=1)
+    with pytest.raises(TokenRefused):
+        await channel.reaches("C0OPS")
