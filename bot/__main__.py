@@ -1,4 +1,4 @@
-"""The command line: `cph-bot run`, `cph-bot doctor`, `cph-bot audit verify`."""
+"""The command line: `cph-bot run`, `cph-bot audit verify`."""
 
 import argparse
 import asyncio
@@ -23,7 +23,6 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="log every call")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="serve Slack until told to stop")
-    commands.add_parser("doctor", help="check configuration, database, Slack and the cloud")
     audit = commands.add_parser("audit", help="look at the audit").add_subparsers(
         dest="audit", required=True
     )
@@ -42,13 +41,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 async def _command(command: str, config: Config) -> int:
-    match command:
-        case "doctor":
-            return await app.doctor(config)
-        case "audit":
-            return await app.verify_audit(config)
-        case _:
-            return await app.run(config)
+    if command == "audit":
+        return await app.verify_audit(config)
+    return await app.run(config)
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

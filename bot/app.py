@@ -35,13 +35,14 @@ from bot.engine.takeover import BEAT, Takeover, every
 from bot.slack.channel import SlackChannel
 from bot.slack.directory import SlackDirectory
 from bot.slack.files import SlackFiles
-from bot.slack.identity import BadCredential, identify
+from bot.slack.identity import BadCredential, Identity, identify
 from bot.slack.listeners import listen
 from bot.slack.painter import Painter
 from bot.slack.signed_http import SignedHttp
 from bot.slack.socket_mode import SocketMode
 from bot.slack.transport import Transport, build_app
 from bot.slack.web import Web, open_web
+from bot.store.audit import verify
 from bot.store.database import Database, open_database
 from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
@@ -92,14 +93,15 @@ class Bot:
 
     async def _start(self) -> None:
         database, alone = await self._open_database()
-        slack = await self._open_slack()
+        slack, identity = await self._open_slack()
         cloud = self._open_cloud()
         engine: Engine
 
         def begin(connection: Any, start: Start) -> None:  # noqa: ANN401 - opaque here too
             engine.start(connection, start)
 
-        world = self._world(slack, cloud, SqlLedger(database, begin))
+        directory = SlackDirectory(slack.client, identity.team)
+        world = self._world(slack, directory, cloud, SqlLedger(database, begin))
         engine = Engine(self.config.database_url, self._executor_id, _work(world))
         for project in self.config.file.projects:
             kept = await world.ledger.read(lambda tx, name=project: tx.pace(name))  # type: ignore[misc]
@@ -110,7 +112,7 @@ class Bot:
         self._parts.push_async_callback(_end_engine, engine)
         self._loop(BEAT, takeover.beat)
         self._rounds(Leases(database), world, takeover)
-        transport = await self._listen(slack, world)
+        transport = await self._listen(slack, identity, world)
         await self._serve(database, transport)
 
     async def stop(self) -> None:
@@ -133,12 +135,15 @@ class Bot:
         await migrate(database)
         return database, path is not None
 
-    async def _open_slack(self) -> Web:
+    async def _open_slack(self) -> tuple[Web, Identity]:
         access = self.config.slack
         proxy = self.config.proxy_for(access.api_url)
         web = open_web(access.bot_token.get_secret_value(), access.api_url, proxy)
         self._parts.push_async_callback(web.close)
-        return web
+        try:
+            return web, await identify(web)
+        except BadCredential as refused:
+            raise ConfigError(str(refused)) from None
 
     def _open_cloud(self) -> CphCloud:
         section = self.config.file.limits
@@ -150,13 +155,15 @@ class Bot:
         self._parts.push_async_callback(cloud.close)
         return cloud
 
-    def _world(self, slack: Web, cloud: CphCloud, ledger: SqlLedger) -> World:
+    def _world(
+        self, slack: Web, directory: SlackDirectory, cloud: CphCloud, ledger: SqlLedger
+    ) -> World:
         file = self.config.file
         policy = file.policy()
         return World(
             ledger=ledger,
             cloud=cloud,
-            directory=SlackDirectory(slack),
+            directory=directory,
             files=SlackFiles(slack),
             channel=SlackChannel(slack, words_in("en").no_file),
             clock=SystemClock(),
@@ -195,19 +202,16 @@ class Bot:
         task = asyncio.create_task(every(seconds, work, self._stopping))
         self._parts.push_async_callback(asyncio.wait, [task])
 
-    async def _listen(self, slack: Web, world: World) -> Transport:
+    async def _listen(self, slack: Web, identity: Identity, world: World) -> Transport:
         """Open the door that is configured; it closes first when the bot stops."""
         access = self.config.slack
+        secret = access.signing_secret.get_secret_value() if access.signing_secret else ""
+        bolt = build_app(slack, identity, words_in("en").other_team(), secret)
+        listen(bolt, world)
+        transport: Transport = SignedHttp(bolt, secret)
+        if access.app_token is not None:
+            transport = SocketMode(bolt, slack, access.app_token.get_secret_value())
         try:
-            identity = await identify(slack)
-            secret = access.signing_secret.get_secret_value() if access.signing_secret else ""
-            bolt = build_app(slack, identity, words_in("en").other_team(), secret)
-            listen(bolt, world)
-            transport: Transport
-            if access.app_token is not None:
-                transport = SocketMode(bolt, slack, access.app_token.get_secret_value())
-            else:
-                transport = SignedHttp(bolt, secret)
             await transport.start()
         except BadCredential as refused:
             raise ConfigError(str(refused)) from None
@@ -284,3 +288,12 @@ async def run(config: Config) -> int:
     _log.info("stopping")
     await bot.stop()
     return 0
+
+
+async def verify_audit(config: Config) -> int:
+    """Look for the first entry that is not as it was written; the exit code."""
+    database = open_database(config.database_url)
+    broken = await database.read(verify)
+    await database.close()
+    print("the audit is whole" if broken is None else f"the audit is broken at entry {broken}")  # noqa: T201 - the command line's answer
+    return 0 if broken is None else 1

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.cph.errors import TOO_MANY, classify, is_unauthorized
 from bot.cph.exchange import Reply
-from bot.cph.wire import Unreadable, read_as, read_error, read_object
+from bot.cph.wire import Unreadable, read_error, read_object
 from bot.divert.ports import CloudFailure, NotSent, Unclear
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -54,15 +54,12 @@ class Answer:
         """Return the body; the cloud's request id may stand in a header alone.
 
         Raises:
-            Unclear: it is not what was asked for.
+            Unclear: it is no JSON object.
         """
         if self.found is None:
             raise Unclear(message="the answer is unreadable")
         request_id = self.found.get("request_id") or self.reply.headers.get("x-request-id", "")
-        try:
-            return read_as(model, {**self.found, "request_id": request_id})
-        except Unreadable:
-            raise Unclear(message="the answer is unreadable") from None
+        return model.model_validate({**self.found, "request_id": request_id})
 
 
 def read_answer(reply: Reply) -> Answer:

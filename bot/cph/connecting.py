@@ -17,7 +17,7 @@ def open_http(
     No call ever waits for a connection: that would spoil what the governor spaces out. The
     environment is not looked at, and what runs on this machine is never reached by a proxy.
     """
-    most = limits.concurrency * len(Kind) * max(len(accesses), 1)
+    most = (limits.concurrency * len(Kind) + 1) * max(len(accesses), 1)  # and one for IAM
     origins = {url for access in accesses for url in (access.endpoint, access.iam_endpoint)}
     return httpx.AsyncClient(
         trust_env=False,

@@ -16,7 +16,12 @@ _LARGEST_BODY = 8 * 1024 * 1024
 _LONGEST_RETRY_AFTER = 3600.0  # seconds
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # What these say may repeat a header, and a header may hold a secret.
-_NOT_A_CALL = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+_NOT_A_CALL = (
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+    UnicodeError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.cph.errors import TOO_MANY
 from bot.cph.exchange import Connection, Reply, Request
 from bot.cph.settings import Password, ProjectAccess
 from bot.cph.signing import Unsigned
-from bot.cph.wire import Life, TokenBody, Unreadable, read_as, read_error, read_object
+from bot.cph.wire import Life, TokenBody, Unreadable, read_error, read_object
 from bot.divert.ports import NotSent, Stop, Unclear
 
 _RENEW_BEFORE = 600.0  # seconds before the end, or a tenth of its life if that is less
@@ -125,7 +125,7 @@ def _failure(reply: Reply, clock: Clock) -> NotSent | Stop:
 def _life(body: bytes) -> float:
     """Seconds from issue to end by IAM's own clock, since ours may be off."""
     try:
-        life = read_as(TokenBody, read_object(body)).token
+        life = TokenBody.model_validate(read_object(body)).token
         return (_moment(life, "expires_at") - _moment(life, "issued_at")).total_seconds()
     except (Unreadable, ValueError, TypeError):
         return _UNSTATED_LIFE

@@ -9,6 +9,7 @@ import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -42,14 +43,23 @@ class Window:
     """The calls that the gateway may still count."""
 
     def __init__(self) -> None:
-        self._turns: deque[Turn] = deque()
+        self._given: set[Turn] = set()
+        self._begun: deque[Turn] = deque()
         self._fastest: deque[float] = deque(maxlen=_SAMPLES)
+        self._memory = _MEMORY
 
     def add(self, turn: Turn) -> None:
-        self._turns.append(turn)
+        self._given.add(turn)
 
     def drop(self, turn: Turn) -> None:
-        self._turns.remove(turn)
+        self._given.remove(turn)
+
+    def begin(self, turn: Turn, now: float) -> None:
+        self._given.remove(turn)
+        turn.begun = now
+        self._begun.append(turn)
+        while _start(self._begun[0]) < now - self._memory:
+            self._begun.popleft()
 
     def ended(self, turn: Turn, took: float) -> None:
         turn.took = took
@@ -57,25 +67,26 @@ class Window:
 
     def delay(self, limit: Stated, now: float) -> float:
         """Seconds until one more call fits the limit, or until it is worth looking again."""
-        self._forget(max(_MEMORY, limit.seconds * (1 + _LATEST) / SHARE), now)
-        stays = sorted(
-            stay for turn in self._turns if (stay := self._until(turn, limit, now)) > now
-        )
+        longest = limit.seconds * (1 / SHARE + _LATEST)
+        self._memory = max(_MEMORY, longest)
+        recent = takewhile(lambda turn: _start(turn) + longest > now, reversed(self._begun))
+        fastest = min(self._fastest, default=0.0)
+        stays = [_until(turn, limit, fastest, now) for turn in recent]
+        stays += [now + limit.seconds * _NAP] * len(self._given)  # these may begin at any moment
+        stays = sorted(stay for stay in stays if stay > now)
         return stays[-limit.calls] - now if len(stays) >= limit.calls else 0.0
 
-    def _forget(self, memory: float, now: float) -> None:
-        while self._turns and (begun := self._turns[0].begun) is not None and begun < now - memory:
-            self._turns.popleft()
 
-    def _until(self, turn: Turn, limit: Stated, now: float) -> float:
-        look_again = now + limit.seconds * _NAP
-        if turn.begun is None:
-            return look_again
-        latest = limit.seconds * _LATEST
-        least = turn.begun + limit.seconds / SHARE
-        if turn.took is None:
-            return min(max(least, look_again), least + latest)
-        return least + min(turn.took - min(self._fastest, default=0.0), latest)
+def _start(turn: Turn) -> float:
+    return -math.inf if turn.begun is None else turn.begun
+
+
+def _until(turn: Turn, limit: Stated, fastest: float, now: float) -> float:
+    """The last moment at which the gateway may count this call with the next."""
+    latest, least = limit.seconds * _LATEST, _start(turn) + limit.seconds / SHARE
+    if turn.took is None:
+        return min(max(least, now + limit.seconds * _NAP), least + latest)
+    return least + min(turn.took - fastest, latest)
 
 
 class _Kept(BaseModel):
@@ -128,7 +139,7 @@ class Pace:
         self._window.drop(turn)
 
     def begin(self, turn: Turn, now: float) -> None:
-        turn.begun = now
+        self._window.begin(turn, now)
 
     def answered(self, turn: Turn, now: float) -> None:
         """Count a call that was not turned away for its rate."""

@@ -99,7 +99,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """At most 100 phones of one call."""
+    """At most 100 phones of one call; `tries` says which call for them it is, from 1."""
 
     number: int
     phone_ids: tuple[str, ...]

@@ -186,7 +186,11 @@ class Transaction(Protocol):
         """When the earliest unsent batch is due; None where none is left."""
 
     def batch_sent(self, request_id: str, number: int) -> None: ...
-    def batch_answered(self, request_id: str, number: int, cloud_request_id: str) -> None: ...
+    def batch_answered(
+        self, request_id: str, number: int, cloud_request_id: str, poll: datetime
+    ) -> None:
+        """A call came back, with jobs to ask for from `poll` on, or without."""
+
     def batch_unsent(self, request_id: str, number: int, due: datetime) -> None: ...
     def orphans(self, request_id: str) -> int:
         """Mark batches that were sent without an answer as answered; how many there were."""

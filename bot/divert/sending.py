@@ -166,13 +166,14 @@ class _Sender:
 
     def _answered(self, tx: Transaction, batch: Batch, answer: Answer) -> None:
         changes = list(read_answer(batch, answer, self.world.cloud.passing))
-        tx.batch_answered(self.request.id, batch.number, answer.cloud_request_id)
+        poll = tx.now() + self.world.times.first_poll
+        tx.batch_answered(self.request.id, batch.number, answer.cloud_request_id, poll)
         self._write(tx, changes, batch.tries)
 
     def _write(self, tx: Transaction, changes: list[Change], tries: int) -> None:
         tx.change_phones(self.request.id, changes)
         if any(change.again for change in changes):
-            tx.add_batches(self.request.id, tx.now() + timedelta(seconds=backoff(tries + 1)))
+            tx.add_batches(self.request.id, tx.now() + timedelta(seconds=backoff(tries)))
         tx.touch(self.request.id)
 
     def _after_failure(self, batch: Batch, failure: CloudFailure) -> Callable[[Transaction], None]:
@@ -191,7 +192,7 @@ class _Sender:
         tx.batch_unsent(self.request.id, batch.number, tx.now() + timedelta(seconds=wait))
 
     def _unanswered(self, tx: Transaction, batch: Batch) -> None:
-        tx.batch_answered(self.request.id, batch.number, "")
+        tx.batch_answered(self.request.id, batch.number, "", tx.now())
         tx.touch(self.request.id)
 
     def _refused(self, tx: Transaction, batch: Batch, failure: CloudFailure) -> None:
@@ -200,7 +201,7 @@ class _Sender:
             refused(phone_id, failure.code, failure.message, batch.tries, passing=passing)
             for phone_id in batch.phone_ids
         ]
-        tx.batch_answered(self.request.id, batch.number, "")
+        tx.batch_answered(self.request.id, batch.number, "", tx.now())
         self._write(tx, changes, batch.tries)
 
     def _halt(self, tx: Transaction, batch: Batch, failure: CloudFailure) -> None:

@@ -11,6 +11,7 @@ from bot.slack.blocks import (
     CONFIRM_LABEL,
     CONFIRM_TEXT,
     CONFIRM_TITLE,
+    HEADER_LIMIT,
     ROW_BUTTONS,
     Block,
     context,
@@ -36,7 +37,7 @@ def card_blocks(card: Card) -> tuple[list[Block], str]:
     text = joined((card.title, *card.lines))
     footer = [cut(mrkdwn(line), FOOTER_LIMIT) for line in card.footer[:FOOTER_LINES]]
     rows = button_rows(card.buttons)
-    spent = units(text) + sum(units(line) for line in footer) + _weight(rows) + len(title)
+    spent = units(text) + sum(units(line) for line in footer) + _weight(rows) + HEADER_LIMIT
     blocks = [header(title), *_sections(card.lines, MESSAGE_LIMIT - spent), *rows]
     if any(footer):
         blocks.append(context(footer))

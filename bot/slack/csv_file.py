@@ -7,7 +7,7 @@ from typing import Final
 
 # Excel reads a CSV as UTF-8 only with this mark; the bot's own form takes it either way.
 BOM: Final = "\ufeff"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones in East Asian spreadsheets
 _PORTION: Final = 64 * 1024  # characters written before they become bytes
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.response import BoltResponse
 
 from bot.divert.sentence import Sentence
@@ -16,6 +17,9 @@ from bot.slack.reply import reply
 from bot.slack.web import Web, build_client
 
 log = logging.getLogger(__name__)
+bolt_log = logging.getLogger(f"{__name__}.bolt")
+# Bolt reads SLACK_BOT_TOKEN itself and then says that it does not use it.
+bolt_log.addFilter(lambda said: said.getMessage() != warning_client_prioritized_and_token_skipped())
 
 OwnTeam = Callable[..., Awaitable[BoltResponse | None]]
 
@@ -46,6 +50,7 @@ def build_app(
     """
     return AsyncApp(
         name="cph-bot",
+        logger=bolt_log,
         client=build_client(None, web.client.base_url, web.proxy, web.session),
         authorize=_authorize(web, identity),
         before_authorize=_own_team(web, identity, mrkdwn(other_team)),

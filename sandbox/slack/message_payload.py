@@ -1,6 +1,6 @@
 """What a message may hold: text, blocks, attachments, and how much of each."""
 
-from sandbox.slack.blocks import block_problems, text_length
+from sandbox.slack.blocks import MARKDOWN_TEXT, block_problems, text_length
 from sandbox.slack.refusal import Refused, refused_blocks
 from sandbox.slack.shapes import Json
 
@@ -15,6 +15,9 @@ def check_message(content: Json, text_limit: int) -> None:
     """Raise `Refused` where Slack would; `text_limit` in characters."""
     text, blocks = content.get("text"), content.get("blocks")
     attachments = content.get("attachments")
+    if "markdown_text" in content:
+        _check_markdown(content)
+        return
     _check_types(text, blocks, attachments)
     if not (text and str(text).strip()) and not blocks and not attachments:
         raise Refused("no_text")
@@ -24,6 +27,13 @@ def check_message(content: Json, text_limit: int) -> None:
     for attachment in attachments or []:
         _check_attachment(attachment)
     _check_metadata(content.get("metadata"))
+
+
+def _check_markdown(content: Json) -> None:
+    if content.get("text") or content.get("blocks"):
+        raise Refused("markdown_text_conflict")
+    if len(str(content["markdown_text"])) > MARKDOWN_TEXT:
+        raise Refused("msg_too_long")
 
 
 def _check_types(text: object, blocks: object, attachments: object) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from bot.cph.client import CphCloud
+from bot.cph.clock import RealClock
+from bot.cph.connecting import open_http
 from bot.cph.settings import AkSk
 from bot.divert.outcome import Entry
 from bot.divert.phones import Route
@@ -96,9 +98,8 @@ async def test_could_not_connect_is_not_sent() -> None:
 
 async def test_a_proxy_that_refuses_is_not_sent() -> None:
     async with wild(answer(403, "no")) as server:
-        limits, way = FAST, access("https://cph.example")
-        import_http = __import__("bot.cph.connecting", fromlist=["open_http"]).open_http
-        cloud = CphCloud({DEMO: way}, limits, import_http([way], limits, server.url), Hasty())
+        way = access("https://cph.example")
+        cloud = CphCloud({DEMO: way}, FAST, open_http([way], FAST, server.url), Hasty())
         assert type(await failure(cloud, ["p"])) is NotSent
         await cloud.close()
 
@@ -132,7 +133,7 @@ async def test_429_names_its_limit_in_either_field(cloud: CphCloud, sandbox: San
 async def test_429_without_a_body_is_not_sent_and_halves_the_rate() -> None:
     async with wild(answer(429, "")) as server, opened(access(server.url)) as cloud:
         refusal = await failure(cloud, ["p"])
-        assert type(refusal).__mro__[1] is NotSent
+        assert isinstance(refusal, NotSent)
         assert refusal.code == "HTTP.429"
         assert cloud.pace(DEMO)["send"]["rate"] == FAST.calls_per_second / 2
 
@@ -196,9 +197,10 @@ async def test_an_endpoint_that_is_no_address_is_stop() -> None:
         assert isinstance(await failure(cloud, ["p"]), Stop)
 
 
-async def test_a_key_that_fits_no_header_is_stop_and_not_shown() -> None:
+@pytest.mark.parametrize("token", ["t0ken\nof mine", "t0ken…"])
+async def test_a_key_that_fits_no_header_is_stop_and_not_shown(token: str) -> None:
     async with wild(answer(200, "{}")) as server:
-        way = access(server.url, AkSk("a\nb", "s3cret", "t0ken\n"))
+        way = access(server.url, AkSk("a", "s3cret", token))
         async with opened(way) as cloud:
             refusal = await failure(cloud, ["p"])
     assert isinstance(refusal, Stop)
@@ -315,20 +317,26 @@ async def test_a_turn_is_used_by_the_next_call(cloud: CphCloud, sandbox: Sandbox
     assert sends(sandbox) == 1
 
 
-async def test_no_turn_comes_while_the_limit_is_used_up(cloud: CphCloud, sandbox: Sandbox) -> None:
+async def test_no_turn_comes_while_the_limit_is_used_up(url: str, sandbox: Sandbox) -> None:
     sandbox.set(throttle=True, write_limit=Limit(calls=1, per="minute"))
+    async with opened(access(url), clock=RealClock()) as cloud:
+        await failure(cloud, ids(sandbox))
+        assert not await cloud.send_turn(DEMO, 0.05)
+
+
+async def test_a_pace_taken_over_is_the_pace_that_was_kept(
+    cloud: CphCloud, sandbox: Sandbox, url: str
+) -> None:
+    sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
     await failure(cloud, ids(sandbox))
-    sandbox.set(throttle=False)
-    async with opened(access("http://127.0.0.1:9"), clock=None) as fresh:
-        fresh.restore(DEMO, cloud.pace(DEMO))
-        assert fresh.pace(DEMO)["send"] == pytest.approx(cloud.pace(DEMO)["send"], abs=1)
+    async with opened(access(url)) as heir:
+        heir.restore(DEMO, cloud.pace(DEMO))
+        assert heir.pace(DEMO)["send"] == pytest.approx(cloud.pace(DEMO)["send"], abs=1)
 
 
 async def test_a_limit_is_kept_to_once_it_is_known(url: str, sandbox: Sandbox) -> None:
     sandbox.set(write_limit=Limit(calls=20))
     limits = replace(FAST, calls_per_second=100)
-    from bot.cph.clock import RealClock
-
     async with opened(access(url), limits=limits, clock=RealClock()) as cloud:
         done = 0
         while done < 50:
@@ -338,7 +346,7 @@ async def test_a_limit_is_kept_to_once_it_is_known(url: str, sandbox: Sandbox) -
             except NotSent:
                 continue
             done += 1
-    assert sandbox.record.counts[Kind.IMPORT_TRAFFIC, 429] == 1
+    assert 1 <= sandbox.record.counts[Kind.IMPORT_TRAFFIC, 429] <= 3  # and not every second one
 
 
 async def test_projects_of_one_user_share_one_rate(url: str, sandbox: Sandbox) -> None:

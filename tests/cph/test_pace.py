@@ -185,8 +185,11 @@ def test_a_call_that_was_late_by_so_much_stays_in_the_window_so_much_longer(
 ) -> None:
     """A second and a little, the time over the fastest call's 0.2 s, but at most 0.25 s."""
     window, limit = Window(), Stated(1, 1.0)
-    window.ended(Turn(0.0, begun=0.0), 0.2)
-    window.add(Turn(10.0, begun=10.0, took=took))
+    window.ended(Turn(0.0), 0.2)
+    late = Turn(10.0)
+    window.add(late)
+    window.begin(late, 10.0)
+    late.took = took
     assert window.delay(limit, leaves - 0.01) > 0
     assert window.delay(limit, leaves + 0.01) == 0
 

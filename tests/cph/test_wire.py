@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cph.wire import (
+    EncodeServersBody,
+    JobRow,
     JobsBody,
     PhonesBody,
+    TokenBody,
     Unreadable,
-    read_as,
     read_code,
     read_error,
     read_message,
@@ -23,8 +25,8 @@ anything = st.recursive(
 )
 
 
-def jobs(row: dict[str, Any]) -> Any:  # noqa: ANN401 - a row's fields are compared one by one
-    return read_as(JobsBody, {"jobs": [row]}).jobs[0]
+def jobs(row: dict[str, Any]) -> JobRow:
+    return JobsBody.model_validate({"jobs": [row]}).jobs[0]
 
 
 @pytest.mark.parametrize(
@@ -68,13 +70,13 @@ def test_an_id_may_come_as_a_number() -> None:
 
 def test_half_a_character_is_dropped() -> None:
     body = read_object(b'{"jobs": [{"phone_id": "p\\ud800q", "error_msg": "a\\udc00b"}]}')
-    row = read_as(JobsBody, body).jobs[0]
+    row = JobsBody.model_validate(body).jobs[0]
     assert (row.phone_id, row.error_msg) == ("pq", "a b")
 
 
 def test_rows_that_are_no_objects_are_dropped() -> None:
-    assert len(read_as(JobsBody, {"jobs": [None, "x", {"job_id": "j"}]}).jobs) == 1
-    assert read_as(JobsBody, {"jobs": None}).jobs == []
+    assert len(JobsBody.model_validate({"jobs": [None, "x", {"job_id": "j"}]}).jobs) == 1
+    assert JobsBody.model_validate({"jobs": None}).jobs == []
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"x"', b"{", b"\xff\xfe", b"[" * 99999])
@@ -83,11 +85,18 @@ def test_a_body_that_is_no_object_is_unreadable(body: bytes) -> None:
         read_object(body)
 
 
-@given(st.dictionaries(st.text(), anything) | st.fixed_dictionaries({"jobs": st.lists(anything)}))
+@given(
+    st.dictionaries(st.text(), anything)
+    | st.fixed_dictionaries(
+        {"jobs": st.lists(anything), "phones": st.lists(anything), "token": anything}
+    )
+)
 def test_any_object_is_read_without_an_error(found: dict[str, Any]) -> None:
     body = read_object(json.dumps(found).encode())
-    read_as(JobsBody, body)
-    read_as(PhonesBody, body)
+    JobsBody.model_validate(body)
+    PhonesBody.model_validate(body)
+    TokenBody.model_validate(body)
+    EncodeServersBody.model_validate(body)
     code, message = read_error(body)
     assert len(code) <= 64
     assert len(message) <= 300

@@ -66,6 +66,8 @@ def get_permalink(workspace: Workspace, args: Json) -> Json:
 
 def prepared(content: Json) -> Json:
     """The content with its blocks named; what is left out stays left out."""
+    if "markdown_text" in content:
+        return content | {"text": content["markdown_text"]}
     if isinstance(content.get("blocks"), list):
         return content | {"blocks": name_parts(content["blocks"])}
     return content

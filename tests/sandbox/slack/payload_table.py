@@ -71,9 +71,9 @@ def table(rows: int, columns: int = 1, text: str = "x") -> Json:
     return {"type": "table", "rows": [row] * rows}
 
 
-def data_table(rows: int, **fields: Any) -> Json:  # noqa: ANN401 - a payload's fields are of every type
+def data_table(count: int, **fields: Any) -> Json:  # noqa: ANN401 - a payload's fields are of every type
     row = [{"type": "raw_text", "text": "x"}]
-    return {"type": "data_table", "caption": "Jobs", "rows": [row] * rows, **fields}
+    return {"type": "data_table", "caption": "Jobs", "rows": [row] * count, **fields}
 
 
 def confirm(**fields: Any) -> Json:  # noqa: ANN401 - a payload's fields are of every type

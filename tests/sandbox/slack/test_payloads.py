@@ -80,6 +80,9 @@ def test_the_place_of_a_problem_is_a_json_pointer() -> None:
         ({"attachments": [{"blocks": [{"type": "no"}]}]}, "invalid_attachments"),
         ({"text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_format"),
         ({"text": 7}, "invalid_arguments"),
+        ({"markdown_text": "x", "text": "x"}, "markdown_text_conflict"),
+        ({"markdown_text": "x", "blocks": [DIVIDER]}, "markdown_text_conflict"),
+        ({"markdown_text": "x" * 12_001}, "msg_too_long"),
     ],
 )
 def test_a_message_as_a_whole_is_refused_by_name(content: Json, error: str) -> None:
@@ -89,6 +92,7 @@ def test_a_message_as_a_whole_is_refused_by_name(content: Json, error: str) -> N
 
 def test_a_message_of_4000_characters_is_taken() -> None:
     check_message({"text": "x" * 4000}, 4000)
+    check_message({"markdown_text": "x" * 12_000}, 4000)
 
 
 def test_a_view_over_250_kb_is_too_large() -> None:

@@ -1,0 +1,34 @@
+"""What every part of a transaction works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select
+
+from bot.divert.ports import Start
+
+Begin = Callable[[Connection, Start], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An open transaction; `begin` starts durable work in it, `now` is its one moment.
+
+    One that `writes` locks the requests it reads until it ends.
+    """
+
+    connection: Connection
+    begin: Begin
+    moment: datetime
+    writes: bool
+
+    def locked(self, query: Select[Any]) -> Select[Any]:
+        return query.with_for_update() if self.writes else query
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def start(self, start: Start) -> None:
+        self.begin(self.connection, start)

@@ -1,0 +1,251 @@
+"""Phones of a request: written, changed and counted in sets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
+from bot.divert.request import OPEN
+from bot.store.held import Held
+from bot.store.tables import batches, phones, projects, requests
+
+_ERRORS: Final = (PhoneState.REJECTED, PhoneState.FAILED, PhoneState.UNCLEAR)
+_HOLDING: Final = (PhoneState.PLANNED, PhoneState.SENT, PhoneState.ACCEPTED)
+_SAMPLE: Final = 5  # ids told of each error
+
+
+class PhoneRows(Held):
+    """The phones' part of a transaction."""
+
+    __slots__ = ()
+
+    def clear_phones(self, request_id: str) -> None:
+        for table in (phones, batches):
+            self.connection.execute(delete(table).where(table.c.request_id == request_id))
+
+    def add_phones(self, request_id: str, rows: Sequence[PhoneRow]) -> None:
+        if rows:
+            written = [_written(request_id, row, self.moment) for row in rows]
+            self.connection.execute(insert(phones), written)
+
+    def held(self, request_id: str) -> list[tuple[str, str]]:
+        """Of two plans of one project only one can look at a time, so both cannot pass."""
+        mine, other = phones.alias("mine"), phones.alias("other")
+        project = self.connection.execute(
+            select(requests.c.project).where(requests.c.id == request_id)
+        ).scalar_one()
+        self._lock_project(project)
+        query = (
+            select(mine.c.phone_id, other.c.request_id)
+            .join(
+                other,
+                and_(other.c.phone_id == mine.c.phone_id, other.c.request_id != mine.c.request_id),
+            )
+            .join(requests, requests.c.id == other.c.request_id)
+            .where(
+                mine.c.request_id == request_id,
+                mine.c.state == PhoneState.PLANNED,
+                other.c.state.in_(_HOLDING),
+                requests.c.project == project,
+                requests.c.state.in_(OPEN),
+                requests.c.planned_at.is_not(None),
+            )
+            .order_by(mine.c.number)
+        )
+        return [(row.phone_id, row.request_id) for row in self.connection.execute(query)]
+
+    def _lock_project(self, project: str) -> None:
+        self._known_project(project)
+        query = select(projects.c.name).where(projects.c.name == project)
+        self.connection.execute(self.locked(query))
+
+    def _known_project(self, project: str) -> None:
+        values = {"name": project, "pace": {}}
+        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
+        self.connection.execute(dialect.insert(projects).values(values).on_conflict_do_nothing())
+
+    def keep_pace(self, project: str, pace: Mapping[str, Any]) -> None:
+        self._known_project(project)
+        self.connection.execute(
+            update(projects).where(projects.c.name == project).values(pace=dict(pace))
+        )
+
+    def pace(self, project: str) -> Mapping[str, Any]:
+        query = select(projects.c.pace).where(projects.c.name == project)
+        return dict(self.connection.execute(query).scalar() or {})
+
+    def counts(self, request_id: str) -> Counts:
+        query = (
+            select(phones.c.state, func.count())
+            .where(phones.c.request_id == request_id)
+            .group_by(phones.c.state)
+        )
+        found = self.connection.execute(query)
+        return Counts({PhoneState(state): count for state, count in found})
+
+    def rows(self, request_id: str, after: int, limit: int) -> list[PhoneRow]:
+        query = (
+            select(phones)
+            .where(phones.c.request_id == request_id, phones.c.number > after)
+            .order_by(phones.c.number)
+            .limit(limit)
+        )
+        return [_row(row) for row in self.connection.execute(query)]
+
+    def change_phones(self, request_id: str, changes: Iterable[Change]) -> None:
+        written = [_changed(request_id, change, self.moment) for change in changes]
+        if written:
+            self.connection.execute(_CHANGE, written)
+
+    def cancel_unsent(self, request_id: str) -> int:
+        cancelled = self.connection.execute(
+            update(phones)
+            .where(phones.c.request_id == request_id, phones.c.state == PhoneState.PLANNED)
+            .values(state=PhoneState.CANCELLED, since=self.moment)
+        ).rowcount
+        self.connection.execute(
+            delete(batches).where(batches.c.request_id == request_id, batches.c.state == "planned")
+        )
+        return cancelled
+
+    def errors(self, request_id: str) -> list[tuple[str, int, str, list[str]]]:
+        bad = and_(phones.c.request_id == request_id, phones.c.state.in_(_ERRORS))
+        query = (
+            select(phones.c.code, func.count(), func.max(phones.c.message))
+            .where(bad)
+            .group_by(phones.c.code, case((phones.c.code == "", phones.c.message)))
+            .order_by(func.count().desc())
+        )
+        groups = self.connection.execute(query).all()
+        return [
+            (code, count, message, self._sample(bad, code, message))
+            for code, count, message in groups
+        ]
+
+    def _sample(self, bad: ColumnElement[bool], code: str, message: str) -> list[str]:
+        same = and_(bad, phones.c.code == code)
+        if not code:
+            same = and_(same, phones.c.message == message)
+        query = select(phones.c.phone_id).where(same).order_by(phones.c.number).limit(_SAMPLE)
+        return list(self.connection.execute(query).scalars())
+
+    def job_ids(self, request_id: str, limit: int) -> list[tuple[str, str]]:
+        query = (
+            select(phones.c.phone_id, phones.c.job_id)
+            .where(phones.c.request_id == request_id, phones.c.job_id != "")
+            .order_by(phones.c.number)
+            .limit(limit)
+        )
+        return [(row.phone_id, row.job_id) for row in self.connection.execute(query)]
+
+    def jobs_accepted(self, request_id: str) -> int:
+        return self._count(phones.c.request_id == request_id, phones.c.job_id != "")
+
+    def jobs_running(self, request_id: str) -> int:
+        return self._count(phones.c.request_id == request_id, *RUNNING)
+
+    def _count(self, *conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(phones).where(*conditions)
+        return self.connection.execute(query).scalar_one()
+
+    def to_read_back(self, request_id: str, sent_before: datetime) -> list[PhoneRow]:
+        answered = select(batches.c.number).where(
+            batches.c.request_id == request_id, batches.c.state == "answered"
+        )
+        unanswered = and_(
+            phones.c.state == PhoneState.SENT,
+            phones.c.since <= sent_before,
+            phones.c.batch.in_(answered),
+        )
+        ended = and_(phones.c.state == PhoneState.ACCEPTED, phones.c.job_ended)
+        return self._all(request_id, or_(unanswered, ended))
+
+    def overdue(self, request_id: str, accepted_before: datetime) -> list[PhoneRow]:
+        return self._all(request_id, and_(*RUNNING, phones.c.since <= accepted_before))
+
+    def _all(self, request_id: str, condition: ColumnElement[bool]) -> list[PhoneRow]:
+        query = select(phones).where(phones.c.request_id == request_id, condition)
+        return [_row(row) for row in self.connection.execute(query.order_by(phones.c.number))]
+
+
+RUNNING: Final = (phones.c.state == PhoneState.ACCEPTED, phones.c.job_ended.is_(False))
+
+_CHANGE: Final = (
+    update(phones)
+    .where(
+        phones.c.request_id == bindparam("of_request"), phones.c.phone_id == bindparam("of_phone")
+    )
+    .values(
+        state=bindparam("new_state"),
+        since=bindparam("new_since"),
+        code=bindparam("new_code"),
+        message=bindparam("new_message"),
+        job_id=func.coalesce(bindparam("new_job"), phones.c.job_id),
+        job_ended=func.coalesce(bindparam("new_ended"), phones.c.job_ended),
+        batch=case((bindparam("again"), None), else_=phones.c.batch),
+    )
+)
+
+
+def _changed(request_id: str, change: Change, moment: datetime) -> dict[str, Any]:
+    return {
+        "of_request": request_id,
+        "of_phone": change.phone_id,
+        "new_state": change.state,
+        "new_since": moment,
+        "new_code": change.code,
+        "new_message": change.message,
+        "new_job": change.job_id,
+        "new_ended": False if change.again else change.job_ended,
+        "again": change.again,
+    }
+
+
+def _written(request_id: str, row: PhoneRow, moment: datetime) -> dict[str, Any]:
+    return {
+        "request_id": request_id,
+        "number": row.number,
+        "phone_id": row.id,
+        "state": row.state,
+        "route_before": row.route_before,
+        "server": row.server,
+        "batch": row.batch,
+        "tries": row.tries,
+        "job_id": row.job_id,
+        "job_ended": row.job_ended,
+        "code": row.code,
+        "message": row.message,
+        "since": moment,
+    }
+
+
+def _row(row: Row[Any]) -> PhoneRow:
+    return PhoneRow(
+        id=row.phone_id,
+        number=row.number,
+        state=PhoneState(row.state),
+        route_before=row.route_before,
+        server=row.server,
+        batch=row.batch,
+        tries=row.tries,
+        job_id=row.job_id,
+        job_ended=row.job_ended,
+        code=row.code,
+        message=row.message,
+        since=row.since,
+    )

@@ -1,0 +1,35 @@
+"""Which executors are alive, by their beats."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.store.database import Database
+from bot.store.tables import executors
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRoster:
+    """Implements `bot.engine.takeover.Roster`."""
+
+    database: Database
+
+    async def beat(self, executor_id: str) -> None:
+        await self.database.write(lambda connection: _beat(connection, executor_id))
+
+    async def silent(self, since: timedelta) -> list[str]:
+        before = datetime.now(UTC) - since
+        query = select(executors.c.id).where(executors.c.beat_at <= before)
+        return await self.database.read(lambda c: list(c.execute(query).scalars()))
+
+    async def forget(self, executor_id: str) -> None:
+        query = delete(executors).where(executors.c.id == executor_id)
+        await self.database.write(lambda connection: connection.execute(query))
+
+
+def _beat(connection: Connection, executor_id: str) -> None:
+    now = datetime.now(UTC)
+    query = update(executors).where(executors.c.id == executor_id).values(beat_at=now)
+    if not connection.execute(query).rowcount:
+        connection.execute(insert(executors).values(id=executor_id, beat_at=now))
