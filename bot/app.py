@@ -208,9 +208,10 @@ class Bot:
         secret = access.signing_secret.get_secret_value() if access.signing_secret else ""
         bolt = build_app(slack, identity, words_in("en").other_team(), secret)
         listen(bolt, world)
-        transport: Transport = SignedHttp(bolt, secret)
-        if access.app_token is not None:
-            transport = SocketMode(bolt, slack, access.app_token.get_secret_value())
+        token = access.app_token
+        transport: Transport = (
+            SocketMode(bolt, slack, token.get_secret_value()) if token else SignedHttp(bolt, secret)
+        )
         try:
             await transport.start()
         except BadCredential as refused:
@@ -272,7 +273,6 @@ async def _end_engine(engine: Engine) -> None:
     if not await engine.rest(REST):
         _log.warning("a slice is still in flight; the next start settles it by reading back")
     await engine.destroy()
-    engine.free_threads()
 
 
 async def run(config: Config) -> int:

@@ -108,11 +108,10 @@ class Permissions:
 
     async def give(self, within: float) -> bool:
         turn = await self._budget.take_within(within)
-        if turn is None:
-            return False
-        lapse = asyncio.get_running_loop().call_later(self._life, self._lapse)
-        self._given.append((turn, lapse))
-        return True
+        if turn is not None:
+            lapse = asyncio.get_running_loop().call_later(self._life, self._lapse)
+            self._given.append((turn, lapse))
+        return turn is not None
 
     async def use(self) -> Turn:
         """Return the oldest turn given, or wait for one."""

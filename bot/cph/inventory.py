@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 # The cloud says the same of an id it cannot read, does not know, and knows in another project.
 _NO_SUCH_PHONE: Final = frozenset({"CPS.0004", "CPS.0005", "HTTP.404"})
 _PAGE: Final = 100  # the most ListEncodeServers gives
-_MOST_PAGES: Final = 1_000
+_MOST_PAGES: Final = 200  # 20,000 servers
 _CONTAINER: Final = 1
 _RUNNING: Final = 1
 

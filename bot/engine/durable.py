@@ -21,6 +21,7 @@ VERSION: Final = "1"
 POLLING: Final = 0.2  # seconds; DBOS's default of 1 s caps throughput
 POSTS_A_SECOND: Final = 1  # Slack takes about one message a second in a channel
 CLICKS_AT_ONCE: Final = 8
+THREADS: Final = 4  # of the loop, once DBOS has gone
 _FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
 _LONGEST_PAUSE: Final = 30.0
 
@@ -150,12 +151,9 @@ class Engine:
     async def destroy(self) -> None:
         """Stop running work. In a thread: in the loop it would freeze everything for seconds."""
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        # DBOS took the loop's default executor with it.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await asyncio.to_thread(self._client.destroy)
-
-    @staticmethod
-    def free_threads() -> None:
-        """Give the loop threads again: DBOS took its default executor with it."""
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4))
 
 
 def _config(url: str, executor_id: str) -> DBOSConfig:

@@ -39,7 +39,7 @@ class SignedHttp:
             return http.Response(status=503)
         if request.content_type not in _FORMS:
             return http.Response(status=415)
-        if False:
+        if not self._signed(await request.read(), request):
             return http.Response(status=401)
         try:
             asked = await to_bolt_request(request)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, distinct, func, insert, literal, select, update
+from sqlalchemy import Row, and_, func, insert, literal, select, update
 
 from bot.divert.outcome import Batch, PhoneState
 from bot.divert.plan import BATCH_LIMIT
@@ -29,7 +29,7 @@ class BatchRows(Held):
             phones.c.state == PhoneState.PLANNED,
             phones.c.batch.is_(None),
         )
-        tries = self.connection.execute(select(distinct(phones.c.tries)).where(loose)).scalars()
+        tries = self.connection.execute(select(phones.c.tries).where(loose).distinct()).scalars()
         for count in sorted(tries):
             self._cut(request_id, and_(loose, phones.c.tries == count))
         numbers = select(

@@ -1,5 +1,6 @@
 """Acting as people in the sandbox's Slack, from a test or a script, over the control API."""
 
+from io import BytesIO
 from types import TracebackType
 from typing import Self
 
@@ -158,7 +159,7 @@ class Human:
         """Make a file of one's own; the id goes into a file field of a form."""
         form = aiohttp.FormData()
         form.add_field("user", self.id)
-        form.add_field("file", content, filename=name)
+        form.add_field("file", BytesIO(content), filename=name)
         return str((await self.slack.call("POST", "/upload", data=form))["file_id"])
 
     async def say(self, channel: str, text: str, thread_ts: str | None = None) -> str:

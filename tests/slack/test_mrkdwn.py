@@ -11,10 +11,8 @@ from bot.slack.mrkdwn import TEXT_LIMIT, cut, escape, joined, mrkdwn, packed, pl
 
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 FORMATTED = re.compile(r"(?<![^\s.,;:(])[*_~`]\S.*?[*_~`](?!\w)")
-nasty = st.text(
-    st.sampled_from("ab1 <>&*_~`|@#!:;\n\t\r\u202e\u200d\ufe0f\u0301é漢🙂\x00\x1b")
-    | st.characters()
-)
+nasty = st.text(AWKWARD) | st.text()
+with_entities = st.text("&<>a🙂", min_size=5)
 
 
 def say(template: str, **values: object) -> str:

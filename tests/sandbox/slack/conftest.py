@@ -43,6 +43,12 @@ def web(served: Served) -> AsyncWebClient:
 
 
 @pytest.fixture
+def client(web: AsyncWebClient) -> AsyncWebClient:
+    """The same, where `web` is aiohttp's."""
+    return web
+
+
+@pytest.fixture
 def alice(slack: SlackDriver) -> Human:
     return slack.person("U0ALICE")
 
