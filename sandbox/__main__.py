@@ -45,9 +45,8 @@ def _add_wishes(parser: argparse.ArgumentParser) -> None:
         ("--phones", between(0, 1_000_000), usual.phones, "how many"),
         ("--servers", between(1, 10_000), usual.servers, "how many"),
         ("--seed", int, usual.seed, "the same seed makes the same ids"),
-        ("--job-seconds", seconds, usual.job_seconds, "of the shortest job; the longest has three"
-         " times as many"),
-    )  # fmt: skip
+        ("--job-seconds", seconds, usual.job_seconds, "of the shortest job; the longest: 3 times"),
+    )
     for name, read, default, purpose in wishes:
         told = f"{purpose} (%(default)s)"
         parser.add_argument(name, type=read, default=default, help=told, metavar="N")

@@ -58,7 +58,7 @@ self_approval = false
 """
 
 
-class NotReady(Exception):
+class BotFailed(Exception):
     """The bot did not get ready, or ended by itself; the message has its last words."""
 
 
@@ -74,7 +74,7 @@ class BotProcess:
         """Wait until it answers.
 
         Raises:
-            NotReady: it ended, or `READY` seconds went by.
+            BotFailed: it ended, or `READY` seconds went by.
         """
         try:
             async with asyncio.timeout(READY), aiohttp.ClientSession(trust_env=False) as http:
@@ -96,20 +96,20 @@ class BotProcess:
         """Wait for an end that nobody asked for.
 
         Raises:
-            NotReady: it came.
+            BotFailed: it came.
         """
         code = await self.process.wait()
         raise self._failure(f"ended with code {code}")
 
-    def _failure(self, what: str) -> NotReady:
-        return NotReady(f"The bot {what}. Its last words:\n{last_lines(self.log)}")
+    def _failure(self, what: str) -> BotFailed:
+        return BotFailed(f"The bot {what}. Its last words:\n{last_lines(self.log)}")
 
-    async def stop(self) -> None:
-        """Ask it to end, and end it if it does not."""
+    async def stop(self, seconds: float = GOODBYE) -> None:
+        """Ask it to end, and end it if it has not in this time."""
         if self.process.returncode is None:
             self.process.terminate()
             try:
-                await asyncio.wait_for(self.process.wait(), GOODBYE)
+                await asyncio.wait_for(self.process.wait(), seconds)
             except TimeoutError:
                 self.process.kill()
                 await self.process.wait()
@@ -177,7 +177,7 @@ async def demo(wishes: Wishes, port: int = PAGE_PORT, command: Sequence[str] = B
         with TemporaryDirectory(prefix="cph-demo-") as folder:
             async with running_bot(sandbox, Path(folder), command) as bot:
                 await _show(sandbox, bot, stop)
-    except NotReady as failure:
+    except BotFailed as failure:
         tell(str(failure))
         return 1
     finally:

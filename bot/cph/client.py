@@ -58,6 +58,14 @@ class CphCloud:
         """
         return await self._governors[project].sends.give(within)
 
+    def drop_turn(self, project: str) -> None:
+        """Give back a permission that no call was made with."""
+        self._governors[project].sends.drop()
+
+    def send_rate(self, project: str) -> float:
+        """Return the calls of `divert` a second that are allowed now."""
+        return self._governors[project][Kind.SEND].rate
+
     async def divert(self, project: str, route: Route, ids: Sequence[str]) -> Answer:
         """Make the ImportTraffic call once; without a permission it waits for its turn.
 

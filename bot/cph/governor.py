@@ -86,6 +86,11 @@ class Budget:
         self._room.release()
         return self._pace.delay(now)
 
+    @property
+    def rate(self) -> float:
+        """Calls a second."""
+        return self._pace.rate
+
     def keep(self) -> dict[str, Any]:
         return self._pace.keep(self._clock.monotonic())
 
@@ -121,10 +126,15 @@ class Permissions:
         lapse.cancel()
         return turn
 
-    def drop_all(self) -> None:
-        while self._given:
+    def drop(self) -> None:
+        """Take back the oldest turn given, if there is one."""
+        if self._given:
             self._given[0][1].cancel()
             self._lapse()
+
+    def drop_all(self) -> None:
+        while self._given:
+            self.drop()
 
     def _lapse(self) -> None:
         """All live equally long, so the oldest lapses first."""

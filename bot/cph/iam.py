@@ -101,7 +101,7 @@ class TokenLogin:
 
     def _read(self, reply: Reply) -> _Token:
         if not reply.is_success:
-            raise _failure(reply, self._clock)
+            raise _failure(reply, self._password.password, self._clock)
         value = reply.headers.get("x-subject-token", "")
         if not value:
             raise NotSent(message="no token: IAM's answer holds none")
@@ -109,14 +109,14 @@ class TokenLogin:
         return _Token(value, self._clock.monotonic() + life - min(_RENEW_BEFORE, life / 10))
 
 
-def _failure(reply: Reply, clock: Clock) -> NotSent | Stop:
+def _failure(reply: Reply, secret: str, clock: Clock) -> NotSent | Stop:
     """A refused sign-in is for a person to mend; all else passes."""
     try:
         code, message = read_error(read_object(reply.body))
     except Unreadable:
         code, message = "", ""
     code = code or f"HTTP.{reply.status}"
-    said = f"IAM gave no token: {message or reply.status}"
+    said = f"IAM gave no token: {message or reply.status}".replace(secret, "***")
     if reply.status == TOO_MANY or reply.status // 100 == 5:  # noqa: PLR2004 - 5xx
         return NotSent(code, said, reply.retry_after(clock) or 1.0)
     return Stop(code, said)

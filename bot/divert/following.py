@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import Final
 
 from bot.divert.observing import observe
-from bot.divert.outcome import MAX_TRIES, UNDER_WAY, Change, Counts, PhoneRow, PhoneState, read_jobs
+from bot.divert.outcome import (
+    MAX_TRIES,
+    UNDER_WAY,
+    Change,
+    Counts,
+    PhoneRow,
+    PhoneState,
+    read_jobs,
+    read_unasked,
+)
 from bot.divert.phones import Phone, Route
 from bot.divert.ports import CloudFailure, Stop, Transaction
-from bot.divert.reporting import tell_outcome
+from bot.divert.reporting import tell_jobs, tell_outcome
 from bot.divert.request import Event, Request, State
 from bot.divert.sending import halt
 from bot.divert.turns import next_turn, start_following, start_sending
@@ -44,7 +53,7 @@ async def _poll(world: World, request: Request) -> int:
     until = world.clock.now() + world.times.slice
     ended = 0
     while world.clock.now() < until and not world.stopping():
-        due = await world.ledger.write(
+        due = await world.ledger.read(
             lambda tx: tx.polls(request.id, IDS_A_CALL * world.concurrency)
         )
         if not due:
@@ -67,7 +76,8 @@ async def _ask(world: World, request: Request, due: Mapping[str, Mapping[str, st
     changes = read_jobs(jobs, asked, world.cloud.passing)
 
     def write(tx: Transaction) -> None:
-        tx.change_phones(request.id, changes)
+        found = read_unasked(jobs, tx.silent(request.id, list(due)))
+        tx.change_phones(request.id, [*changes, *found])
         tx.polled(request.id, list(due), tx.now() + world.times.poll)
         if changes:
             tx.touch(request.id)
@@ -152,6 +162,7 @@ def _end(world: World, tx: Transaction, request_id: str, turn: str, wait: float)
         tx.cancel_unsent(request_id)
     counts = tx.counts(request_id)
     if not counts.of(UNDER_WAY):
+        tell_jobs(world, tx, request)  # jobs may end before the slice that sent them
         tell_outcome(world, tx, tx.move(request, Event.FINISH, ""), counts)
     elif _worth_following(request, counts):
         start_following(tx, request, next_turn(turn), wait)

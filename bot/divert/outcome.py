@@ -182,6 +182,15 @@ def read_jobs(
     ]
 
 
+def read_unasked(jobs: Sequence[Job], silent: frozenset[str]) -> list[Change]:
+    """Phones that no answer mentioned have a job all the same, where the call's jobs list one."""
+    return [
+        Change(job.phone_id, PhoneState.ACCEPTED, job_id=job.id)
+        for job in jobs
+        if job.phone_id in silent
+    ]
+
+
 def _read_job(job: Job, phone_id: str, passing: frozenset[str]) -> Change:
     if job.end is JobEnd.SUCCESS:
         return Change(phone_id, PhoneState.ACCEPTED, job_ended=True)

@@ -156,8 +156,8 @@ class Transaction(Protocol):
         """Put a post into the outbox and start its sending."""
 
     def said(self, post_id: str) -> Said | None: ...
-    def waits_for(self, post_id: str) -> bool:
-        """Whether an earlier post of the same thread is still to be posted."""
+    def next_said(self, post_id: str) -> Said | None:
+        """The first post of the same thread up to this one that is still to be posted."""
 
     def posted(self, post_id: str, ts: str) -> None: ...
     def start(self, start: Start) -> None: ...
@@ -187,7 +187,7 @@ class Transaction(Protocol):
 
     def batch_sent(self, request_id: str, number: int) -> None: ...
     def batch_answered(
-        self, request_id: str, number: int, cloud_request_id: str, poll: datetime
+        self, request_id: str, number: int, cloud_request_id: str, poll: datetime | None
     ) -> None:
         """A call came back, with jobs to ask for from `poll` on, or without."""
 
@@ -197,6 +197,9 @@ class Transaction(Protocol):
 
     def polls(self, request_id: str, limit: int) -> dict[str, dict[str, str]]:
         """Jobs to ask for now: by cloud request id, job id to phone id."""
+
+    def silent(self, request_id: str, cloud_request_ids: Sequence[str]) -> frozenset[str]:
+        """Phones that the answers of these calls did not mention."""
 
     def polled(self, request_id: str, cloud_request_ids: Sequence[str], due: datetime) -> None: ...
     def jobs_running(self, request_id: str) -> int: ...
@@ -232,6 +235,12 @@ class Cloud(Protocol):
 
     async def send_turn(self, project: str, within: float) -> bool:
         """Wait at most so many seconds until one more ImportTraffic call is allowed."""
+
+    def drop_turn(self, project: str) -> None:
+        """Give a turn back that no call was made in."""
+
+    def send_rate(self, project: str) -> float:
+        """ImportTraffic calls a second that are allowed now."""
 
     async def divert(self, project: str, route: Route, ids: Sequence[str]) -> Answer:
         """ImportTraffic, once.

@@ -9,7 +9,7 @@ from typing import Final
 from bot.divert.outcome import Counts, PhoneRow, PhoneState
 from bot.divert.plan import BATCH_LIMIT, SHOWN_HASH
 from bot.divert.policy import Rule, Wish
-from bot.divert.ports import Decided, Transaction, Undeliverable
+from bot.divert.ports import Decided, Said, Transaction, Undeliverable
 from bot.divert.request import Request, State
 from bot.divert.sentence import Button, Card, InThread, Post, Sentence, Table
 from bot.divert.wording import Words
@@ -108,9 +108,9 @@ def _approved(_world: World, now: Standing, words: Words) -> list[Sentence]:
 
 def _running(world: World, now: Standing, words: Words) -> list[Sentence]:
     lines = [*_approved(world, now, words), words.progress(now.counts), words.tally(now.counts)]
-    rate = float(world.cloud.pace(now.request.project).get("calls_per_second", 0.0))
+    rate = world.cloud.send_rate(now.request.project)
     unsent = now.counts[PhoneState.PLANNED]
-    if unsent and rate and now.request.state is State.SENDING:
+    if unsent and now.request.state is State.SENDING:
         lines.append(words.time_left(ceil(unsent / BATCH_LIMIT) / rate, rate))
     return lines
 
@@ -182,8 +182,8 @@ def tell_jobs(world: World, tx: Transaction, request: Request) -> None:
     words = world.project_words(request.project)
     jobs = tx.job_ids(request.id, JOBS_AS_TEXT + 1)
     if not jobs:
-        post = Post(InThread(request.id), (words.no_jobs(),), once="jobs")
-    elif len(jobs) <= JOBS_AS_TEXT:
+        return
+    if len(jobs) <= JOBS_AS_TEXT:
         post = Post(InThread(request.id), (words.job_ids(jobs),), once="jobs")
     else:
         table = Table("jobs", f"{request.id}-jobs.csv")
@@ -245,24 +245,26 @@ def _cells(row: PhoneRow, request: Request) -> tuple[str, ...]:
 
 
 async def post_one(world: World, post_id: str) -> bool:
-    """Say one post of the outbox; False where it must wait for its card or its turn.
+    """Say a post of the outbox and what comes before it in its thread; False before its card.
+
+    Posts of one channel are started one at a time, though not always in their order.
 
     Raises:
         Away: Slack cannot take it now.
     """
-    said = await world.ledger.read(lambda tx: tx.said(post_id))
-    if said is None or said.posted:
-        return True
-    if await world.ledger.read(lambda tx: tx.waits_for(post_id)):
-        return False
-    if isinstance(said.post.to, InThread) and not said.card_ts:
-        return False
+    while said := await world.ledger.read(lambda tx: tx.next_said(post_id)):
+        if isinstance(said.post.to, InThread) and not said.card_ts:
+            return False
+        await _say(world, said)
+    return True
+
+
+async def _say(world: World, said: Said) -> None:
     try:
         ts = await world.channel.say(said, await _rows_for(world, said.post))
     except Undeliverable:
         ts = NOWHERE  # the next ones must not wait for it; the ledger and the files still tell it
-    await world.ledger.write(lambda tx: tx.posted(post_id, ts))
-    return True
+    await world.ledger.write(lambda tx: tx.posted(said.id, ts))
 
 
 async def _rows_for(world: World, post: Post) -> AsyncIterator[Sequence[str]] | None:

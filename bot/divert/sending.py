@@ -109,7 +109,10 @@ def _start_or_refuse(
 def _end(world: World, tx: Transaction, request_id: str, turn: str) -> None:
     """Queue the successor while batches are left; tell the job ids once none is."""
     request = tx.request(request_id)
-    if request is None or request.state is not State.SENDING:
+    if request is None:
+        return
+    tx.keep_pace(request.project, world.cloud.pace(request.project))
+    if request.state is not State.SENDING:
         return
     due = tx.next_due(request_id)
     if due is None:
@@ -135,6 +138,7 @@ class _Sender:
             batch = await self.world.ledger.write(self._take)
             if batch is None:
                 self.over = True
+                self.world.cloud.drop_turn(self.request.project)
                 return
             settle = await self._call(batch)
             await self.world.ledger.write(settle)
@@ -166,7 +170,8 @@ class _Sender:
 
     def _answered(self, tx: Transaction, batch: Batch, answer: Answer) -> None:
         changes = list(read_answer(batch, answer, self.world.cloud.passing))
-        poll = tx.now() + self.world.times.first_poll
+        refused_all = len(changes) == len(batch.phone_ids) and not any(c.job_id for c in changes)
+        poll = None if refused_all else tx.now() + self.world.times.first_poll
         tx.batch_answered(self.request.id, batch.number, answer.cloud_request_id, poll)
         self._write(tx, changes, batch.tries)
 
@@ -192,7 +197,7 @@ class _Sender:
         tx.batch_unsent(self.request.id, batch.number, tx.now() + timedelta(seconds=wait))
 
     def _unanswered(self, tx: Transaction, batch: Batch) -> None:
-        tx.batch_answered(self.request.id, batch.number, "", tx.now())
+        tx.batch_answered(self.request.id, batch.number, "", None)
         tx.touch(self.request.id)
 
     def _refused(self, tx: Transaction, batch: Batch, failure: CloudFailure) -> None:
@@ -201,7 +206,7 @@ class _Sender:
             refused(phone_id, failure.code, failure.message, batch.tries, passing=passing)
             for phone_id in batch.phone_ids
         ]
-        tx.batch_answered(self.request.id, batch.number, "", tx.now())
+        tx.batch_answered(self.request.id, batch.number, "", None)
         self._write(tx, changes, batch.tries)
 
     def _halt(self, tx: Transaction, batch: Batch, failure: CloudFailure) -> None:

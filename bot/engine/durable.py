@@ -19,7 +19,9 @@ NAME: Final = "cph-bot"
 # Changes only when a workflow's steps change; otherwise old work would wait for an old bot.
 VERSION: Final = "1"
 POLLING: Final = 0.2  # seconds; DBOS's default of 1 s caps throughput
-POSTS_A_SECOND: Final = 1  # Slack takes about one message a second in a channel
+POSTS: Final = (
+    3  # in as many seconds: Slack takes about one a second in a channel, and short bursts
+)
 CLICKS_AT_ONCE: Final = 8
 THREADS: Final = 4  # of the loop, once DBOS has gone
 _FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
@@ -103,6 +105,7 @@ class Engine:
                 await self._do(run, task)
             except Away as away:
                 pause = max(away.wait, _FIRST_PAUSE)
+                _log.info("%s %s waits for Slack: %s", run, task.subject, away)
             except Exception:  # noqa: BLE001 - whatever it was, the chain must not break
                 _log.exception("%s %s failed; again in %s s", run, task.subject, pause)
             else:
@@ -119,7 +122,7 @@ class Engine:
         await DBOS.register_queue_async(
             "slack",
             partition_concurrency=1,
-            partition_limiter={"limit": POSTS_A_SECOND, "period": 1.0},
+            partition_limiter={"limit": POSTS, "period": float(POSTS)},
             polling_interval_sec=POLLING,
         )
         await DBOS.register_queue_async(

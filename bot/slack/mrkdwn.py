@@ -41,17 +41,25 @@ def units(text: str) -> int:
 
 
 def cut(text: str, limit: int = TEXT_LIMIT) -> str:
-    """At most `limit` units, cut behind a whole character, entity, mark or code span."""
+    """At most `limit` units, cut behind a whole character, entity or mark."""
     if units(text) <= limit:
         return text
     left = limit - len(CUT)
-    kept = []
+    kept: list[str] = []
     for piece in _PIECE.finditer(text):
+        if units(piece[0]) > left:
+            return "".join(kept) + _cut_piece(piece[0], left)
         left -= units(piece[0])
-        if left < 0:
-            break
         kept.append(piece[0])
     return "".join(kept) + CUT
+
+
+def _cut_piece(piece: str, left: int) -> str:
+    """A code span is cut inside and closed; anything else goes whole."""
+    inside = left + len(CUT) - len("``")
+    if piece[0] == "`" and inside > len(CUT):
+        return f"`{cut(piece[1:-1], inside)}`"
+    return CUT
 
 
 def clean(text: str) -> str:

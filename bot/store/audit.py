@@ -5,24 +5,21 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select, update
 
-from bot.store.tables import audit
+from bot.store.tables import audit, audit_head
 
 BEGINNING: Final = "0" * 64
-_LOCK: Final = 7_126_001  # a number of our own for PostgreSQL's advisory lock
+_AT_ONCE: Final = 1_000  # entries in memory while the chain is verified
 
 
 def append(connection: Connection, entry: Mapping[str, Any]) -> None:
     """Write the next entry; entries of other transactions wait, so the chain has no fork."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    last = connection.execute(
-        select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
-    ).first()
-    number, before = (last.number, last.hash) if last else (0, BEGINNING)
-    written = {"number": number + 1, "entry": dict(entry), "hash": chain(before, number + 1, entry)}
-    connection.execute(insert(audit).values(written))
+    last = connection.execute(select(audit_head).with_for_update()).one()
+    number = last.number + 1
+    link = chain(last.hash, number, entry)
+    connection.execute(insert(audit).values(number=number, entry=dict(entry), hash=link))
+    connection.execute(update(audit_head).values(number=number, hash=link))
 
 
 def chain(before: str, number: int, entry: Mapping[str, Any]) -> str:
@@ -34,8 +31,11 @@ def chain(before: str, number: int, entry: Mapping[str, Any]) -> str:
 def verify(connection: Connection) -> int | None:
     """The number of the first entry that is changed, missing or moved; None if all is well."""
     before, expected = BEGINNING, 1
-    for row in connection.execute(select(audit).order_by(audit.c.number)):
-        if row.number != expected or row.hash != chain(before, row.number, row.entry):
-            return expected
-        before, expected = row.hash, expected + 1
-    return None
+    query = select(audit).order_by(audit.c.number).execution_options(yield_per=_AT_ONCE)
+    with connection.execute(query) as entries:
+        for row in entries:
+            if row.number != expected or row.hash != chain(before, row.number, row.entry):
+                return expected
+            before, expected = row.hash, expected + 1
+    head = connection.execute(select(audit_head)).one()
+    return None if (head.number, head.hash) == (expected - 1, before) else expected

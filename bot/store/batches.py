@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, insert, literal, select, update
+from sqlalchemy import Row, and_, case, func, insert, literal, select, update
 
 from bot.divert.outcome import Batch, PhoneState
 from bot.divert.plan import BATCH_LIMIT
@@ -15,6 +15,19 @@ from bot.store.tables import batches, phones
 PLANNED: Final = "planned"
 SENT: Final = "sent"
 ANSWERED: Final = "answered"
+
+
+# A slice held for dead may still answer after its phones were cut anew: nothing is left to send.
+_UNSENT: Final = (
+    select(phones.c.number)
+    .where(
+        phones.c.request_id == batches.c.request_id,
+        phones.c.batch == batches.c.number,
+        phones.c.state == PhoneState.PLANNED,
+    )
+    .correlate(batches)
+    .exists()
+)
 
 
 class BatchRows(Held):
@@ -69,6 +82,7 @@ class BatchRows(Held):
                 batches.c.request_id == request_id,
                 batches.c.state == PLANNED,
                 batches.c.due <= self.moment,
+                _UNSENT,
             )
             .order_by(batches.c.due, batches.c.number)
             .limit(limit)
@@ -78,26 +92,30 @@ class BatchRows(Held):
     def _batch(self, row: Row[Any]) -> Batch:
         query = (
             select(phones.c.phone_id, phones.c.tries)
-            .where(phones.c.request_id == row.request_id, phones.c.batch == row.number)
+            .where(
+                phones.c.request_id == row.request_id,
+                phones.c.batch == row.number,
+                phones.c.state == PhoneState.PLANNED,
+            )
             .order_by(phones.c.number)
         )
         found = self.connection.execute(query).all()
-        tries = 1 + (found[0].tries if found else 0)
-        return Batch(row.number, tuple(one.phone_id for one in found), tries)
+        return Batch(row.number, tuple(one.phone_id for one in found), found[0].tries + 1)
 
     def next_due(self, request_id: str) -> datetime | None:
         query = select(func.min(batches.c.due)).where(
-            batches.c.request_id == request_id, batches.c.state == PLANNED
+            batches.c.request_id == request_id, batches.c.state == PLANNED, _UNSENT
         )
         due: datetime | None = self.connection.execute(query).scalar()
         return due
 
     def batch_sent(self, request_id: str, number: int) -> None:
         self._set(request_id, number, state=SENT, sent_at=self.moment)
-        self._set_phones(request_id, number, PhoneState.SENT, tries=phones.c.tries + 1)
+        sent = {"state": PhoneState.SENT, "tries": phones.c.tries + 1}
+        self._set_phones(request_id, number, PhoneState.PLANNED, **sent)
 
     def batch_answered(
-        self, request_id: str, number: int, cloud_request_id: str, poll: datetime
+        self, request_id: str, number: int, cloud_request_id: str, poll: datetime | None
     ) -> None:
         self._set(
             request_id, number, state=ANSWERED, cloud_request_id=cloud_request_id, next_poll=poll
@@ -105,7 +123,8 @@ class BatchRows(Held):
 
     def batch_unsent(self, request_id: str, number: int, due: datetime) -> None:
         self._set(request_id, number, state=PLANNED, due=due, sent_at=None)
-        self._set_phones(request_id, number, PhoneState.PLANNED, tries=phones.c.tries - 1)
+        back = {"state": PhoneState.PLANNED, "tries": phones.c.tries - 1}
+        self._set_phones(request_id, number, PhoneState.SENT, **back)
 
     def _set(self, request_id: str, number: int, **values: object) -> None:
         self.connection.execute(
@@ -114,13 +133,16 @@ class BatchRows(Held):
             .values(**values)
         )
 
-    def _set_phones(
-        self, request_id: str, number: int, state: PhoneState, **values: object
-    ) -> None:
+    def _set_phones(self, request_id: str, number: int, was: PhoneState, **values: object) -> None:
+        """Write the phones of a batch that are where it left them."""
         self.connection.execute(
             update(phones)
-            .where(phones.c.request_id == request_id, phones.c.batch == number)
-            .values(state=state, since=self.moment, **values)
+            .where(
+                phones.c.request_id == request_id,
+                phones.c.batch == number,
+                phones.c.state == was,
+            )
+            .values(since=self.moment, **values)
         )
 
     def orphans(self, request_id: str) -> int:
@@ -131,35 +153,50 @@ class BatchRows(Held):
         ).rowcount
 
     def polls(self, request_id: str, limit: int) -> dict[str, dict[str, str]]:
-        running = and_(phones.c.request_id == request_id, phones.c.batch == batches.c.number)
         due = (
             select(batches.c.number, batches.c.cloud_request_id)
             .where(
                 batches.c.request_id == request_id,
                 batches.c.next_poll <= self.moment,
                 batches.c.cloud_request_id != "",
-                select(phones.c.number).where(running, *RUNNING).exists(),
             )
             .order_by(batches.c.next_poll, batches.c.number)
             .limit(limit)
-            .subquery()
         )
-        query = (
-            select(due.c.cloud_request_id, phones.c.job_id, phones.c.phone_id)
-            .join(due, due.c.number == phones.c.batch)
-            .where(phones.c.request_id == request_id, *RUNNING)
+        calls = {row.number: row.cloud_request_id for row in self.connection.execute(due)}
+        found: dict[str, dict[str, str]] = {call: {} for call in calls.values()}
+        query = select(phones.c.batch, phones.c.job_id, phones.c.phone_id).where(
+            phones.c.request_id == request_id, phones.c.batch.in_(calls), *RUNNING
         )
-        found: dict[str, dict[str, str]] = {}
-        for cloud_request_id, job_id, phone_id in self.connection.execute(query):
-            found.setdefault(cloud_request_id, {})[job_id] = phone_id
+        for batch, job_id, phone_id in self.connection.execute(query):
+            found[calls[batch]][job_id] = phone_id
         return found
 
-    def polled(self, request_id: str, cloud_request_ids: Sequence[str], due: datetime) -> None:
-        self.connection.execute(
-            update(batches)
+    def silent(self, request_id: str, cloud_request_ids: Sequence[str]) -> frozenset[str]:
+        query = (
+            select(phones.c.phone_id)
+            .join(
+                batches,
+                and_(
+                    batches.c.request_id == phones.c.request_id, batches.c.number == phones.c.batch
+                ),
+            )
             .where(
-                batches.c.request_id == request_id,
+                phones.c.request_id == request_id,
+                phones.c.state == PhoneState.SENT,
+                phones.c.job_id == "",
                 batches.c.cloud_request_id.in_(cloud_request_ids),
             )
-            .values(next_poll=due)
         )
+        return frozenset(self.connection.execute(query).scalars())
+
+    def polled(self, request_id: str, cloud_request_ids: Sequence[str], due: datetime) -> None:
+        """A call whose jobs have all ended is asked about no more."""
+        polled = and_(
+            batches.c.request_id == request_id, batches.c.cloud_request_id.in_(cloud_request_ids)
+        )
+        running = select(phones.c.number).where(
+            phones.c.request_id == request_id, phones.c.batch == batches.c.number, *RUNNING
+        )
+        next_poll = case((running.exists(), literal(due, batches.c.next_poll.type)))
+        self.connection.execute(update(batches).where(polled).values(next_poll=next_poll))

@@ -1,8 +1,10 @@
 """One database, its threads and its transactions."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -72,15 +74,24 @@ def open_database(url: str) -> Database:
     """Open `sqlite:///path` or `postgresql://…`; nothing is connected yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite(parsed, "BEGIN IMMEDIATE"), _sqlite(parsed, "BEGIN"), 1)
+        return Database(_sqlite(parsed, "IMMEDIATE"), _sqlite(parsed, "DEFERRED"), 1)
     engine = create_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_size=2 * THREADS, pool_pre_ping=True
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_size=2 * THREADS,
+        pool_pre_ping=True,
+        **_GUARDED,
     )
-    return Database(engine, engine, THREADS)
+    # What a card tells is read by several queries, so they all must see one moment.
+    reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(engine, reading, THREADS)
 
 
-def _sqlite(url: URL, begin: str) -> Engine:
-    engine = create_engine(url, pool_size=THREADS)
+def _sqlite(url: URL, mode: str) -> Engine:
+    """An engine that writes if it begins `IMMEDIATE`, and otherwise only reads."""
+    if url.database:
+        # Drafts hold answer addresses and reasons: nobody else on the machine should read them.
+        Path(url.database).touch(mode=0o600)
+    engine = create_engine(url, pool_size=THREADS, **_GUARDED)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
@@ -89,9 +100,19 @@ def _sqlite(url: URL, begin: str) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         # A commit outlives the process in either mode; FULL outlives the machine too.
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA query_only={mode == 'DEFERRED'}")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _written(value: object) -> str:
+    """JSON that any database takes: half a surrogate pair would fit in none."""
+    return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
+
+
+# Values stay out of errors, so that no answer address or reason gets into a log.
+_GUARDED: Final[dict[str, Any]] = {"hide_parameters": True, "json_serializer": _written}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, Table
 
 from bot.divert.ports import Start
+from bot.store.inserting import insert_new
 
 Begin = Callable[[Connection, Start], None]
 
@@ -26,6 +27,10 @@ class Held:
 
     def locked(self, query: Select[Any]) -> Select[Any]:
         return query.with_for_update() if self.writes else query
+
+    def insert_new(self, table: Table, **values: object) -> bool:
+        """Insert a row; False where a row with one of its keys is there already."""
+        return insert_new(self.connection, table, **values)
 
     def now(self) -> datetime:
         return self.moment

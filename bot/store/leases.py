@@ -1,11 +1,12 @@
 """Leases: of several processes one does a thing, until it stops renewing."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, update
 
 from bot.store.database import Database
+from bot.store.database_time import database_time
+from bot.store.inserting import insert_new
 from bot.store.tables import leases
 
 
@@ -17,17 +18,17 @@ class Leases:
 
     async def hold(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while somebody else's has not run out."""
-        now = datetime.now(UTC)
-        until = now + timedelta(seconds=seconds)
-        return await self.database.write(lambda c: _hold(c, name, holder, now, until))
+        return await self.database.write(lambda c: _hold(c, name, holder, seconds))
+
+    async def release(self, holder: str) -> None:
+        """Give back all that a holder has, so that nobody waits for it to run out."""
+        query = delete(leases).where(leases.c.holder == holder)
+        await self.database.write(lambda connection: connection.execute(query))
 
 
-def _hold(connection: Connection, name: str, holder: str, now: datetime, until: datetime) -> bool:
-    free = or_(leases.c.holder == holder, leases.c.until < now)
-    query = update(leases).where(leases.c.name == name, free).values(holder=holder, until=until)
-    if connection.execute(query).rowcount:
-        return True
-    if connection.execute(select(leases.c.name).where(leases.c.name == name)).first():
-        return False
-    connection.execute(insert(leases).values(name=name, holder=holder, until=until))
-    return True
+def _hold(connection: Connection, name: str, holder: str, seconds: float) -> bool:
+    now = database_time(connection)
+    values = {"holder": holder, "until": now + seconds}
+    free = or_(leases.c.holder == holder, leases.c.until <= now)
+    taken = connection.execute(update(leases).where(leases.c.name == name, free).values(values))
+    return bool(taken.rowcount) or insert_new(connection, leases, name=name, **values)

@@ -12,12 +12,13 @@ from bot.store.database import Database
 from bot.store.held import Begin
 from bot.store.phones import PhoneRows
 from bot.store.posts import PostRows
+from bot.store.projects import ProjectRows
 from bot.store.requests import RequestRows
 
 T = TypeVar("T")
 
 
-class SqlTransaction(RequestRows, PhoneRows, BatchRows, PostRows):
+class SqlTransaction(RequestRows, PhoneRows, BatchRows, PostRows, ProjectRows):
     """All parts of a transaction together; implements `bot.divert.ports.Transaction`."""
 
     __slots__ = ()

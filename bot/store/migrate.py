@@ -5,6 +5,8 @@ from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from bot.store.database import Database
@@ -13,8 +15,16 @@ VERSION_TABLE: Final = "cph_bot_version"  # DBOS keeps its own beside it
 _LOCK: Final = 7_126_002  # a number of our own for PostgreSQL's advisory lock
 
 
+class NewerDatabase(Exception):
+    """The database was migrated by a newer bot than this one."""
+
+
 async def migrate(database: Database) -> None:
-    """Run the migrations that are missing, all in one transaction."""
+    """Run the migrations that are missing, all in one transaction.
+
+    Raises:
+        NewerDatabase: this bot does not know the schema it finds.
+    """
     await database.write(_upgrade)
 
 
@@ -22,6 +32,14 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = Config()
-    config.set_main_option("script_location", str(files("bot.store") / "migrations"))
+    folder = str(files("bot.store") / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))  # % would be a field
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as failure:
+        if not isinstance(failure.__cause__, ResolutionError):
+            raise
+        raise NewerDatabase(
+            "CPH_BOT_DATABASE_URL: the database was made by a newer bot; run that one"
+        ) from failure

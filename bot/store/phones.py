@@ -1,6 +1,6 @@
 """Phones of a request: written, changed and counted in sets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,12 +17,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
 from bot.divert.request import OPEN
 from bot.store.held import Held
-from bot.store.tables import batches, phones, projects, requests
+from bot.store.projects import lock_project
+from bot.store.tables import batches, phones, requests
 
 _ERRORS: Final = (PhoneState.REJECTED, PhoneState.FAILED, PhoneState.UNCLEAR)
 _HOLDING: Final = (PhoneState.PLANNED, PhoneState.SENT, PhoneState.ACCEPTED)
@@ -49,7 +49,7 @@ class PhoneRows(Held):
         project = self.connection.execute(
             select(requests.c.project).where(requests.c.id == request_id)
         ).scalar_one()
-        self._lock_project(project)
+        lock_project(self, project)
         query = (
             select(mine.c.phone_id, other.c.request_id)
             .join(
@@ -68,26 +68,6 @@ class PhoneRows(Held):
             .order_by(mine.c.number)
         )
         return [(row.phone_id, row.request_id) for row in self.connection.execute(query)]
-
-    def _lock_project(self, project: str) -> None:
-        self._known_project(project)
-        query = select(projects.c.name).where(projects.c.name == project)
-        self.connection.execute(self.locked(query))
-
-    def _known_project(self, project: str) -> None:
-        values = {"name": project, "pace": {}}
-        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
-        self.connection.execute(dialect.insert(projects).values(values).on_conflict_do_nothing())
-
-    def keep_pace(self, project: str, pace: Mapping[str, Any]) -> None:
-        self._known_project(project)
-        self.connection.execute(
-            update(projects).where(projects.c.name == project).values(pace=dict(pace))
-        )
-
-    def pace(self, project: str) -> Mapping[str, Any]:
-        query = select(projects.c.pace).where(projects.c.name == project)
-        return dict(self.connection.execute(query).scalar() or {})
 
     def counts(self, request_id: str) -> Counts:
         query = (

@@ -1,10 +1,11 @@
 """The outbox: posts kept with the change they tell of."""
 
+import hashlib
 import uuid
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, exists, insert, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from bot.divert.ports import Run, Said, Start
 from bot.divert.sentence import InThread, Post
@@ -21,24 +22,17 @@ class PostRows(Held):
 
     def say(self, post: Post) -> None:
         """Post it once this commits; a post with a name in `once` only if it is the first."""
-        request_id = post.to.request_id if isinstance(post.to, InThread) else None
-        if request_id and post.once and self._is_said(request_id, post.once):
-            return
         post_id = str(uuid.uuid4())
-        self.connection.execute(
-            insert(posts).values(
-                id=post_id,
-                request_id=request_id,
-                once=post.once or None,
-                post=_POST.dump_python(post, mode="json"),
-                said_at=self.moment,
-            )
+        is_first = self.insert_new(
+            posts,
+            id=post_id,
+            request_id=post.to.request_id if isinstance(post.to, InThread) else None,
+            once=_once(post) if post.once else None,
+            post=_POST.dump_python(post, mode="json"),
+            said_at=self.moment,
         )
-        self.start(Start(Run.POST, post_id, self._place(post), f"post:{post_id}"))
-
-    def _is_said(self, request_id: str, once: str) -> bool:
-        query = select(exists().where(posts.c.request_id == request_id, posts.c.once == once))
-        return bool(self.connection.execute(query).scalar())
+        if is_first:
+            self.start(Start(Run.POST, post_id, self._place(post), f"post:{post_id}"))
 
     def _place(self, post: Post) -> str:
         """Where it is said, one post at a time: the card's channel, or one person."""
@@ -56,20 +50,31 @@ class PostRows(Held):
         row = self.connection.execute(query).one_or_none()
         return None if row is None else _said(row)
 
-    def waits_for(self, post_id: str) -> bool:
-        me, earlier = posts.alias("me"), posts.alias("earlier")
-        query = select(
-            exists().where(
-                me.c.id == post_id,
-                earlier.c.request_id == me.c.request_id,
-                earlier.c.number < me.c.number,
-                earlier.c.ts.is_(None),
-            )
+    def next_said(self, post_id: str) -> Said | None:
+        me, thread = posts.alias("me"), posts.alias("thread")
+        same = or_(
+            thread.c.id == me.c.id,
+            and_(thread.c.request_id == me.c.request_id, thread.c.number < me.c.number),
         )
-        return bool(self.connection.execute(query).scalar())
+        query = (
+            select(thread.c.id)
+            .join(me, same)
+            .where(me.c.id == post_id, thread.c.ts.is_(None))
+            .order_by(thread.c.number)
+            .limit(1)
+        )
+        found = self.connection.execute(query).scalar()
+        return None if found is None else self.said(found)
 
     def posted(self, post_id: str, ts: str) -> None:
         self.connection.execute(update(posts).where(posts.c.id == post_id).values(ts=ts))
+
+
+def _once(post: Post) -> str:
+    """What must not be said twice. To a person it is the words, as no request is named there."""
+    if isinstance(post.to, InThread):
+        return f"{post.to.request_id} {post.once}"
+    return hashlib.sha256(_POST.dump_json(post)).hexdigest()
 
 
 def _said(row: Row[Any]) -> Said:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import fields
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -36,37 +37,33 @@ class RequestRows(Held):
     __slots__ = ()
 
     def ask(self, draft: Draft) -> tuple[Request, bool]:
-        known = self._where(requests.c.key == draft.key)
-        if known is not None:
-            return known, False
-        request = Request(self._new_id(), draft, State.PLANNING, 1, self.moment)
-        self.connection.execute(
-            insert(requests).values(
-                id=request.id,
-                key=draft.key,
-                project=draft.project,
-                draft=_DRAFT.dump_python(draft, mode="json"),
-                state=request.state,
-                version=request.version,
-                shown_version=0,
-                asked_at=self.moment,
-                plan_hash="",
-                card_channel="",
-                card_ts="",
-                note=_NOTE.dump_python(request.note, mode="json"),
-            )
-        )
-        self._record(request, "ask", draft.requester, {"route": draft.route})
-        return request, True
+        """The database decides: of two deliveries at the same time one finds the other's row."""
+        for tries in count():
+            request = Request(_new_id(tries), draft, State.PLANNING, 1, self.moment)
+            if self._is_new(request):
+                self._record(request, "ask", draft.requester, {"route": draft.route})
+                return request, True
+            known = self._where(requests.c.key == draft.key)
+            if known is not None:
+                return known, False
+        raise AssertionError  # ids never run out
 
-    def _new_id(self) -> str:
-        length, tries = ID_LENGTH, 0
-        while True:
-            letters = "".join(secrets.choice(ID_LETTERS) for _ in range(length))
-            if self._where(requests.c.id == f"D-{letters}") is None:
-                return f"D-{letters}"
-            tries += 1
-            length += tries % _COLLISIONS == 0
+    def _is_new(self, request: Request) -> bool:
+        return self.insert_new(
+            requests,
+            id=request.id,
+            key=request.draft.key,
+            project=request.project,
+            draft=_DRAFT.dump_python(request.draft, mode="json"),
+            state=request.state,
+            version=request.version,
+            shown_version=0,
+            asked_at=self.moment,
+            plan_hash="",
+            card_channel="",
+            card_ts="",
+            note=_NOTE.dump_python(request.note, mode="json"),
+        )
 
     def request(self, request_id: str) -> Request | None:
         return self._where(requests.c.id == request_id)
@@ -174,6 +171,12 @@ class RequestRows(Held):
             **{name: str(value) for name, value in detail.items()},
         }
         audit.append(self.connection, entry)
+
+
+def _new_id(tries: int) -> str:
+    """A random id; each few collisions make it a letter longer."""
+    length = ID_LENGTH + tries // _COLLISIONS
+    return "D-" + "".join(secrets.choice(ID_LETTERS) for _ in range(length))
 
 
 def _request(row: Row[Any]) -> Request:

@@ -1,11 +1,12 @@
 """Which executors are alive, by their beats."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store.database import Database
+from bot.store.database_time import database_time
 from bot.store.tables import executors
 
 
@@ -19,9 +20,7 @@ class SqlRoster:
         await self.database.write(lambda connection: _beat(connection, executor_id))
 
     async def silent(self, since: timedelta) -> list[str]:
-        before = datetime.now(UTC) - since
-        query = select(executors.c.id).where(executors.c.beat_at <= before)
-        return await self.database.read(lambda c: list(c.execute(query).scalars()))
+        return await self.database.read(lambda connection: _silent(connection, since))
 
     async def forget(self, executor_id: str) -> None:
         query = delete(executors).where(executors.c.id == executor_id)
@@ -29,7 +28,13 @@ class SqlRoster:
 
 
 def _beat(connection: Connection, executor_id: str) -> None:
-    now = datetime.now(UTC)
+    now = database_time(connection)
     query = update(executors).where(executors.c.id == executor_id).values(beat_at=now)
     if not connection.execute(query).rowcount:
         connection.execute(insert(executors).values(id=executor_id, beat_at=now))
+
+
+def _silent(connection: Connection, since: timedelta) -> list[str]:
+    before = database_time(connection) - since.total_seconds()
+    query = select(executors.c.id).where(executors.c.beat_at <= before)
+    return list(connection.execute(query).scalars())

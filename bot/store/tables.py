@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -26,10 +27,28 @@ class Utc(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.astimezone(UTC)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
         if isinstance(value, datetime):
             return value if value.tzinfo else value.replace(tzinfo=UTC)
         return None
+
+
+class Outside(TypeDecorator[str]):
+    """Words of the cloud, kept whatever they hold, or they would be asked for again for ever.
+
+    PostgreSQL takes no NUL, and no database half a surrogate pair.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", "").encode(errors="replace").decode()
 
 
 metadata: Final = MetaData()
@@ -37,22 +56,22 @@ metadata: Final = MetaData()
 requests: Final = Table(
     "requests",
     metadata,
-    Column("id", String(12), primary_key=True),
-    Column("key", String(200), nullable=False, unique=True),
-    Column("project", String(100), nullable=False),
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("project", String, nullable=False),
     Column("draft", JSON, nullable=False),
-    Column("state", String(12), nullable=False),
+    Column("state", String, nullable=False),
     Column("version", Integer, nullable=False),  # the card is wanted at this one
     Column("shown_version", Integer, nullable=False),
     Column("shown_at", Utc),
     Column("asked_at", Utc, nullable=False),
-    Column("plan_hash", String(64), nullable=False),
+    Column("plan_hash", String, nullable=False),
     Column("planned_at", Utc),
     Column("expires_at", Utc),
     Column("started_at", Utc),
     Column("closed_at", Utc),
-    Column("card_channel", String(30), nullable=False),
-    Column("card_ts", String(30), nullable=False),
+    Column("card_channel", String, nullable=False),
+    Column("card_ts", String, nullable=False),
     Column("note", JSON, nullable=False),
     Index("requests_by_state", "state"),
     Index("requests_by_time", "asked_at"),
@@ -61,12 +80,12 @@ requests: Final = Table(
 batches: Final = Table(
     "batches",
     metadata,
-    Column("request_id", String(12), primary_key=True),
+    Column("request_id", String, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("state", String(10), nullable=False),  # planned, sent, answered
+    Column("state", String, nullable=False),  # planned, sent, answered
     Column("due", Utc, nullable=False),
     Column("sent_at", Utc),
-    Column("cloud_request_id", String(64), nullable=False),
+    Column("cloud_request_id", Outside, nullable=False),
     Column("next_poll", Utc),
     Index("batches_by_state", "request_id", "state", "due"),
     sqlite_with_rowid=False,
@@ -75,18 +94,18 @@ batches: Final = Table(
 phones: Final = Table(
     "phones",
     metadata,
-    Column("request_id", String(12), primary_key=True),
+    Column("request_id", String, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("phone_id", String(64), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("route_before", String(20), nullable=False),
-    Column("server", String(64), nullable=False),
+    Column("phone_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("route_before", Outside, nullable=False),
+    Column("server", Outside, nullable=False),
     Column("batch", Integer),
     Column("tries", Integer, nullable=False),  # calls that were made for it
-    Column("job_id", String(64), nullable=False),
+    Column("job_id", Outside, nullable=False),
     Column("job_ended", Boolean, nullable=False),
-    Column("code", String(40), nullable=False),
-    Column("message", Text, nullable=False),
+    Column("code", Outside, nullable=False),
+    Column("message", Outside, nullable=False),
     Column("since", Utc, nullable=False),
     UniqueConstraint("phone_id", "request_id", name="phones_once_a_request"),
     Index("phones_by_batch", "request_id", "batch", "state"),
@@ -97,11 +116,11 @@ decisions: Final = Table(
     "decisions",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("request_id", String(12), nullable=False),
-    Column("plan_hash", String(64), nullable=False),
-    Column("person", String(30), nullable=False),
-    Column("verdict", String(10), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("request_id", String, nullable=False),
+    Column("plan_hash", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("reason", Outside, nullable=False),
     Column("at", Utc, nullable=False),
     Index("decisions_by_request", "request_id", "id"),
 )
@@ -110,13 +129,12 @@ posts: Final = Table(
     "posts",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("id", String(36), nullable=False, unique=True),
-    Column("request_id", String(12)),
-    Column("once", String(30)),
+    Column("id", String, nullable=False, unique=True),
+    Column("request_id", String),
+    Column("once", String, unique=True),  # what must not be said twice
     Column("post", JSON, nullable=False),
     Column("said_at", Utc, nullable=False),
-    Column("ts", String(30)),  # empty until it is posted
-    UniqueConstraint("request_id", "once", name="posts_said_once"),
+    Column("ts", String),  # empty until it is posted
     Index("posts_by_request", "request_id", "number"),
 )
 
@@ -125,27 +143,36 @@ audit: Final = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("entry", JSON, nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+# The last entry once more, so that one cut off the end is missed; its lock keeps the chain single.
+audit_head: Final = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # always 1
+    Column("number", Integer, nullable=False),
+    Column("hash", String, nullable=False),
 )
 
 leases: Final = Table(
     "leases",
     metadata,
-    Column("name", String(30), primary_key=True),
-    Column("holder", String(36), nullable=False),
-    Column("until", Utc, nullable=False),
+    Column("name", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("until", Double, nullable=False),  # seconds since 1970 by the database's clock
 )
 
 executors: Final = Table(
     "executors",
     metadata,
-    Column("id", String(36), primary_key=True),
-    Column("beat_at", Utc, nullable=False),
+    Column("id", String, primary_key=True),
+    Column("beat_at", Double, nullable=False),  # seconds since 1970 by the database's clock
 )
 
 projects: Final = Table(
     "projects",
     metadata,
-    Column("name", String(100), primary_key=True),
+    Column("name", String, primary_key=True),
     Column("pace", JSON, nullable=False),
 )

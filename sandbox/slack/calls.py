@@ -12,13 +12,15 @@ KEPT = 20_000
 @dataclass
 class Call:
     method: str
-    args: Json
+    args: Json = field(default_factory=dict)
+    """Without the token, wherever it was given."""
     at: float = field(default_factory=time.time)
     status: int = 200
     ok: bool = False
     error: str | None = None
     took_ms: float = 0.0
     seq: int = 0
+    finished: bool = False
 
 
 @dataclass
@@ -41,8 +43,8 @@ class CallLog:
         self.deliveries: deque[DeliveryRecord] = deque(maxlen=KEPT)
         self._seq = 0
 
-    def call(self, method: str, args: Json) -> Call:
-        call = Call(method, {k: v for k, v in args.items() if k != "token"}, seq=self._next())
+    def call(self, method: str) -> Call:
+        call = Call(method, seq=self._next())
         self.calls.append(call)
         return call
 

@@ -117,7 +117,10 @@ class Delivery:
         return outcome
 
     async def _by_socket(self, parcel: Parcel, number: int, reason: str) -> Outcome:
-        envelope: Json = {"envelope_id": parcel.id, "type": parcel.kind, "payload": parcel.payload}
+        # A retry comes in a new envelope: only what is in the payload tells that it is the same.
+        envelope_id = str(uuid.uuid4()) if number else parcel.id
+        envelope: Json = {"envelope_id": envelope_id, "type": parcel.kind}
+        envelope["payload"] = parcel.payload
         envelope["accepts_response_payload"] = parcel.answers
         if number or parcel.kind == "events_api":
             envelope |= {"retry_attempt": number, "retry_reason": reason}

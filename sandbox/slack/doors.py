@@ -30,14 +30,14 @@ class Doors:
 
         async def handler(request: web.Request) -> web.StreamResponse:
             workspace = self._workspace
-            call = workspace.calls.call(name, {})
+            call = workspace.calls.call(name)
             answer: web.StreamResponse | None = await disturbance.before(workspace.faults, call)
             if answer is None:
                 own = await entry(request, call)
                 call.ok = own.status == 200
                 call.error = None if call.ok else own.text
                 answer = disturbance.after(workspace.faults, call, request, own)
-            call.status = answer.status
+            call.status, call.finished = answer.status, True
             workspace.changes.mark()
             return answer
 

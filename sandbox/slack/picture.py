@@ -1,5 +1,8 @@
 """What one person sees of the workspace, as the control API shows it."""
 
+from dataclasses import asdict
+
+from sandbox.slack.files import File
 from sandbox.slack.rooms import Message, Room
 from sandbox.slack.shapes import Json
 from sandbox.slack.workspace import Workspace
@@ -18,7 +21,9 @@ def picture(workspace: Workspace, viewer: str | None) -> Json:
         "channels": [_room(workspace, r, viewer) for r in seen_rooms(workspace, viewer)],
         "views": _views(workspace, viewer),
         "home": _home(workspace, viewer),
-        "files": [_file(workspace, f) for f in workspace.files.known],
+        "files": [_file(workspace, f) for f in _seen_files(workspace, viewer)],
+        "faults": [asdict(f) for f in workspace.faults.active if f.live()],
+        "limits": workspace.limits.scale,
     }
 
 
@@ -61,5 +66,12 @@ def _home(workspace: Workspace, viewer: str | None) -> Json | None:
     return workspace.view_json(home) if home else None
 
 
-def _file(workspace: Workspace, file_id: str) -> Json:
-    return workspace.files.known[file_id].as_json(workspace.origin, workspace.team_id)
+def _seen_files(workspace: Workspace, viewer: str | None) -> list[File]:
+    """The person's own, and those posted where the person is."""
+    rooms = {room.id for room in seen_rooms(workspace, viewer)}
+    files = workspace.files.known.values()
+    return [f for f in files if f.user == viewer or rooms.intersection(f.rooms)]
+
+
+def _file(workspace: Workspace, file: File) -> Json:
+    return file.as_json(workspace.origin, workspace.team_id)

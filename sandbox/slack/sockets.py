@@ -14,6 +14,7 @@ from sandbox.slack.shapes import Json
 MAX_CONNECTIONS = 10
 CONNECTION_SECONDS = 18_060
 PING_SECONDS = 10.0
+GRACE_SECONDS = 10.0
 
 
 @dataclass(eq=False)
@@ -22,6 +23,11 @@ class Connection:
     transport: asyncio.Transport | None
     leaving: bool = False
     """It was told to disconnect: nothing more goes to it."""
+
+    def cut(self) -> None:
+        self.leaving = True
+        if self.transport is not None:
+            self.transport.abort()
 
 
 class Sockets:
@@ -96,20 +102,19 @@ class Sockets:
             await connection.socket.close()
 
     async def warn(self, reason: str) -> int:
-        """Tell all connections to reconnect, as Slack does before it closes them; how many."""
+        """Tell all connections to reconnect, and close them soon after; how many."""
         leaving = self.open()
         for connection in leaving:
             connection.leaving = True
             await connection.socket.send_json(goodbye(reason))
+            asyncio.get_running_loop().call_later(GRACE_SECONDS, connection.cut)
         return len(leaving)
 
     def drop(self, count: int | None = None) -> int:
         """Cut connections without a word, as a broken network does; how many."""
         cut = self.open()[:count]
         for connection in cut:
-            connection.leaving = True
-            if connection.transport is not None:
-                connection.transport.abort()
+            connection.cut()
         return len(cut)
 
 

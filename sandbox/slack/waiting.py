@@ -17,6 +17,7 @@ FIELDS = {
     "no_view": {"user"},
     "home": {"user", "text", "not_hash"},
     "connected": {"count"},
+    "call": {"method", "since"},
 }
 
 
@@ -54,6 +55,8 @@ def match(workspace: Workspace, condition: Json) -> Json | None:
             return _view(workspace, condition)
         case "no_view":
             return {} if workspace.views.top(condition["user"]) is None else None
+        case "call":
+            return _call(workspace, condition)
         case _:
             ready = len(workspace.sockets.open())
             return {"connections": ready} if ready >= condition.get("count", 1) else None
@@ -98,6 +101,12 @@ def _view(workspace: Workspace, condition: Json) -> Json | None:
         return None
     fits = _says([shown.view, shown.errors], condition)
     return workspace.view_json(shown) | {"errors": shown.errors} if fits else None
+
+
+def _call(workspace: Workspace, condition: Json) -> Json | None:
+    """The first finished call of a method with a `seq` above `since`."""
+    found = workspace.calls.since(int(condition.get("since", 0)), condition["method"])["calls"]
+    return next((call for call in found if call["finished"]), None)
 
 
 def _says(content: object, condition: Json) -> bool:

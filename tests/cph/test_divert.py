@@ -1,24 +1,18 @@
 """One ImportTraffic call, and each row of what the cloud can do to it."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from bot.cph.client import CphCloud
-from bot.cph.clock import RealClock
 from bot.cph.connecting import open_http
 from bot.cph.settings import AkSk
 from bot.divert.outcome import Entry
 from bot.divert.phones import Route
-from bot.divert.ports import Cloud, CloudFailure, NotSent, Rejected, Stop, TryLater, Unclear
+from bot.divert.ports import Cloud, CloudFailure, NotSent, Rejected, Stop, TryLater
 from sandbox.cloud.accounts import READER_ACCESS_KEY, READER_SECRET_KEY
 from sandbox.cloud.cloud import Cloud as Sandbox
-from sandbox.cloud.kinds import Kind
-from sandbox.cloud.switches import TEN_A_MINUTE, TEN_A_SECOND, Limit
+from sandbox.cloud.switches import TEN_A_MINUTE, TEN_A_SECOND
 from tests.cph.opening import DEMO, FAST, PASSWORD, Hasty, access, opened
 from tests.cph.wild import answer, wild
 
@@ -239,144 +233,3 @@ async def test_a_4xx_whose_body_breaks_off_is_judged_by_its_status() -> None:
     half = b"HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{"
     async with wild(half) as server, opened(access(server.url)) as cloud:
         assert (await failure(cloud, ["p"])).code == "HTTP.400"
-
-
-# read timeout, reset, 5xx without a known code, unreadable body → Unclear
-
-
-@pytest.mark.parametrize(
-    "outage", ["html_502", "html_503", "html_504", "gateway_502", "gateway_timeout"]
-)
-async def test_5xx_without_a_known_code_is_unclear(
-    cloud: CphCloud, sandbox: Sandbox, outage: str
-) -> None:
-    sandbox.set(outage=outage, outage_after_accepting=True)
-    assert type(await failure(cloud, ids(sandbox))) is Unclear
-    assert sends(sandbox) == 1
-
-
-@pytest.mark.parametrize("outage", ["reset", "truncated"])
-async def test_a_connection_that_breaks_is_unclear(
-    cloud: CphCloud, sandbox: Sandbox, outage: str
-) -> None:
-    sandbox.set(outage=outage, outage_after_accepting=True)
-    assert type(await failure(cloud, ids(sandbox))) is Unclear
-    assert sends(sandbox) == 1
-
-
-async def test_a_connection_closed_without_an_answer_is_unclear() -> None:
-    async with wild(None) as server, opened(access(server.url)) as cloud:
-        assert type(await failure(cloud, ["p"])) is Unclear
-        assert len(server.heads) == 1
-
-
-async def test_no_answer_within_the_deadline_is_unclear(url: str, sandbox: Sandbox) -> None:
-    sandbox.set(answer_delay_seconds=2)
-    async with opened(access(url), limits=replace(FAST, deadline=0.1)) as cloud:
-        assert type(await failure(cloud, ids(sandbox))) is Unclear
-
-
-async def test_an_answer_that_trickles_past_the_deadline_is_unclear() -> None:
-    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b" ")
-            await asyncio.sleep(0.02)
-
-    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server, opened(access(url), limits=replace(FAST, deadline=0.2)) as cloud:
-        assert type(await failure(cloud, ["p"])) is Unclear
-
-
-@pytest.mark.parametrize("body", ["", "<html>ok</html>", "[]", '{"request_id":', b"\xff\xfe{}"])
-async def test_a_success_that_cannot_be_read_is_unclear(body: str | bytes) -> None:
-    async with wild(answer(200, body)) as server, opened(access(server.url)) as cloud:
-        assert type(await failure(cloud, ["p"])) is Unclear
-
-
-async def test_an_answer_without_end_is_unclear() -> None:
-    endless = answer(200, b" " * (9 * 1024 * 1024))
-    async with wild(endless) as server, opened(access(server.url)) as cloud:
-        assert type(await failure(cloud, ["p"])) is Unclear
-
-
-async def test_an_answer_packed_wrongly_is_unclear() -> None:
-    packed = answer(200, "no gzip", Content_Encoding="gzip")
-    async with wild(packed) as server, opened(access(server.url)) as cloud:
-        assert type(await failure(cloud, ["p"])) is Unclear
-
-
-# in turn
-
-
-async def test_a_turn_is_used_by_the_next_call(cloud: CphCloud, sandbox: Sandbox) -> None:
-    assert await cloud.send_turn(DEMO, 1)
-    await cloud.divert(DEMO, Route.ROUTING, ids(sandbox))
-    assert sends(sandbox) == 1
-
-
-async def test_no_turn_comes_while_the_limit_is_used_up(url: str, sandbox: Sandbox) -> None:
-    sandbox.set(throttle=True, write_limit=Limit(calls=1, per="minute"))
-    async with opened(access(url), clock=RealClock()) as cloud:
-        await failure(cloud, ids(sandbox))
-        assert not await cloud.send_turn(DEMO, 0.05)
-
-
-async def test_a_pace_taken_over_is_the_pace_that_was_kept(
-    cloud: CphCloud, sandbox: Sandbox, url: str
-) -> None:
-    sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
-    await failure(cloud, ids(sandbox))
-    async with opened(access(url)) as heir:
-        heir.restore(DEMO, cloud.pace(DEMO))
-        assert heir.pace(DEMO)["send"] == pytest.approx(cloud.pace(DEMO)["send"], abs=1)
-
-
-async def test_a_limit_is_kept_to_once_it_is_known(url: str, sandbox: Sandbox) -> None:
-    sandbox.set(write_limit=Limit(calls=20))
-    limits = replace(FAST, calls_per_second=100)
-    async with opened(access(url), limits=limits, clock=RealClock()) as cloud:
-        done = 0
-        while done < 50:
-            assert await cloud.send_turn(DEMO, 60)
-            try:
-                await cloud.divert(DEMO, Route.ROUTING, ids(sandbox))
-            except NotSent:
-                continue
-            done += 1
-    assert 1 <= sandbox.record.counts[Kind.IMPORT_TRAFFIC, 429] <= 3  # and not every second one
-
-
-async def test_projects_of_one_user_share_one_rate(url: str, sandbox: Sandbox) -> None:
-    sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
-    async with opened(access(url), access(url), access(url, PASSWORD)) as cloud:
-        await failure(cloud, ids(sandbox))
-        assert cloud.pace("demo2")["send"]["calls"] == 10
-        assert "calls" not in cloud.pace("demo3")["send"]
-
-
-async def test_neither_logs_nor_failures_hold_a_secret(
-    url: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    async with opened(access(url, PASSWORD), access(url)) as cloud:
-        await cloud.divert(DEMO, Route.ROUTING, ids(sandbox))
-        await cloud.divert("demo2", Route.ROUTING, ids(sandbox))
-        sandbox.set(unauthorized="signature")
-        with pytest.raises(Stop) as caught:
-            await cloud.divert("demo2", Route.ROUTING, ids(sandbox))
-    own = [r.getMessage() for r in caplog.records if r.name.startswith("bot.")]
-    assert any("send: HTTP 200" in line for line in own)
-    text = "\n".join([*own, str(caught.value), repr(access(url, PASSWORD)), repr(access(url))])
-    secrets: list[Any] = [PASSWORD.password, *sandbox.accounts.tokens, "made-up-secret-key"]
-    assert len(secrets) == 3
-    assert not [secret for secret in secrets if secret in text]
-
-
-async def test_a_secret_that_the_cloud_repeats_is_hidden() -> None:
-    body = '{"error_code":"CPS.0080","error_msg":"bad: t0ken-of-mine"}'
-    way = AkSk("a", "s3cret", "t0ken-of-mine")
-    async with wild(answer(400, body)) as server, opened(access(server.url, way)) as cloud:
-        assert (await failure(cloud, ["p"])).message == "bad: ***"

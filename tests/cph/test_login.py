@@ -218,10 +218,10 @@ async def test_a_token_that_does_not_say_its_life_is_used_for_most_of_an_hour(bo
 
 
 async def test_iam_s_refusal_is_told_in_its_words() -> None:
-    said = answer(403, '{"error":{"code":403,"message":"no such scope","title":"Forbidden"}}')
+    said = answer(403, '{"error":{"message":"no scope for made-up-password"}}')
     async with wild(said) as iam, opened(access(iam.url, PASSWORD)) as cloud:
         refusal = await stopped(cloud)
-    assert (refusal.code, refusal.message) == ("HTTP.403", "IAM gave no token: no such scope")
+    assert (refusal.code, refusal.message) == ("HTTP.403", "IAM gave no token: no scope for ***")
 
 
 async def test_a_call_stopped_by_its_login_leaves_the_turn_to_the_next(

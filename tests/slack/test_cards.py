@@ -3,11 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.divert.sentence import Button, Card, InThread, Post, Sentence
+from bot.divert.sentence import Button, Card, Code, InThread, Post, Sentence
 from bot.slack.blocks import Block as Json
 from bot.slack.cards import BLOCK_LIMIT, MESSAGE_LIMIT, card_blocks, post_blocks, read_value
 from bot.slack.mrkdwn import TEXT_LIMIT, units
@@ -16,8 +16,21 @@ from sandbox.slack.blocks import block_problems, text_length
 APPROVE = Button(
     "approve", "Approve", "D-7K3M", "0a1b2c3d", "primary", Sentence("{n} phones.", {"n": "5"})
 )
+
+
+class Long(str):
+    """A text repeated, whose repr stays short in a report."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Long({self[:20]!r} …{len(self)})"
+
+
 sentences = st.builds(
-    lambda text, times: Sentence("{it}", {"it": text * times}), st.text(), st.integers(1, 400)
+    lambda text, times: Sentence("{it}", {"it": Long(text * times)}),
+    st.text(max_size=20),
+    st.sampled_from([1, 1, 10, 300]),
 )
 buttons = st.builds(
     Button,
@@ -43,6 +56,7 @@ def checked(blocks: list[Json], text: str) -> None:
     assert text_length(blocks) + units(text) <= MESSAGE_LIMIT
 
 
+@settings(deadline=None)
 @given(
     st.lists(sentences, max_size=30), st.lists(buttons, max_size=8), st.lists(sentences, max_size=5)
 )
@@ -53,10 +67,19 @@ def test_slack_takes_every_card(
     checked(*card_blocks(made))
 
 
+@settings(deadline=None)
 @given(st.lists(sentences, min_size=1, max_size=30), st.lists(buttons, max_size=8))
 def test_slack_takes_every_post(said: list[Sentence], shown: list[Button]) -> None:
     first = Sentence("Something is said.")
     checked(*post_blocks(Post(InThread("D-7K3M"), (first, *said), tuple(shown))))
+
+
+def test_a_card_with_far_too_much_to_say_is_cut_to_what_slack_takes() -> None:
+    long = tuple(Sentence("{it}", {"it": Code("x" * 900)}) for _ in range(30))
+    blocks, text = card_blocks(card(lines=long, buttons=(APPROVE,) * 3, footer=long))
+    checked(blocks, text)
+    assert text_length(blocks) + units(text) > MESSAGE_LIMIT * 0.7
+    assert blocks[-1]["type"] == "context"
 
 
 def test_a_card_has_title_lines_buttons_and_footer_in_this_order() -> None:

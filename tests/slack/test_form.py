@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
@@ -79,6 +79,7 @@ def test_a_form_filled_from_a_draft_reads_as_the_draft() -> None:
     assert read == FormInput(Route.ROUTING, "".join(f"{i}\n" for i in IDS), (), "tests", "demo")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(16, 64))
 def test_only_whole_ids_are_filled_in(count: int, length: int) -> None:
     ids = tuple(f"{number:0{length}x}" for number in range(count))
@@ -99,6 +100,7 @@ def test_the_form_remembers_where_it_came_from() -> None:
     assert form.read_place(form.loading(WORDS, PLACE)["private_metadata"]) == PLACE
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"[\[{].*") | st.just(json.dumps({"channel": 5})))
 def test_a_memory_that_cannot_be_read_is_none(text: str) -> None:
     assert isinstance(form.read_place(text), FormPlace)

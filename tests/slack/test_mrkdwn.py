@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.divert.sentence import Code, Link, Mention, Moment, Sentence
@@ -11,6 +11,7 @@ from bot.slack.mrkdwn import TEXT_LIMIT, cut, escape, joined, mrkdwn, packed, pl
 
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 FORMATTED = re.compile(r"(?<![^\s.,;:(])[*_~`]\S.*?[*_~`](?!\w)")
+AWKWARD = "ab1 <>&*_~`|@#!:;\n\t\r\u202e\u200d\ufe0f\u0301é漢🙂\x00\x1b"
 nasty = st.text(AWKWARD) | st.text()
 with_entities = st.text("&<>a🙂", min_size=5)
 
@@ -19,6 +20,7 @@ def say(template: str, **values: object) -> str:
     return mrkdwn(Sentence(template, values))  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(nasty)
 def test_no_bracket_and_no_bare_ampersand_of_a_value_is_left(text: str) -> None:
     written = say("{it}", it=text)
@@ -27,6 +29,7 @@ def test_no_bracket_and_no_bare_ampersand_of_a_value_is_left(text: str) -> None:
     assert "&" not in ENTITY.sub("", written)
 
 
+@settings(deadline=None)
 @given(nasty)
 def test_a_value_stays_on_one_line_and_formats_nothing(text: str) -> None:
     written = escape(text)
@@ -34,6 +37,7 @@ def test_a_value_stays_on_one_line_and_formats_nothing(text: str) -> None:
     assert not FORMATTED.search(written)
 
 
+@settings(deadline=None)
 @given(with_entities, st.integers(1, 60))
 def test_a_cut_is_never_longer_than_its_limit_nor_through_an_entity(text: str, limit: int) -> None:
     written = cut(mrkdwn(Sentence(text)), limit)
@@ -41,6 +45,7 @@ def test_a_cut_is_never_longer_than_its_limit_nor_through_an_entity(text: str, l
     assert "&" not in ENTITY.sub("", written)
 
 
+@settings(deadline=None)
 @given(nasty, nasty, nasty, st.integers(2, 200))
 def test_a_cut_keeps_brackets_and_code_spans_whole(a: str, b: str, c: str, limit: int) -> None:
     whole = say("{a} {u} {b} {code}", a=a, u=Mention("U0ALICE"), b=b, code=Code(c))
@@ -50,6 +55,7 @@ def test_a_cut_keeps_brackets_and_code_spans_whole(a: str, b: str, c: str, limit
     assert written.count("`") % 2 == 0
 
 
+@settings(deadline=None)
 @given(st.lists(nasty, max_size=60), st.integers(0, 12_000))
 def test_packed_lines_stay_within_text_and_message(lines: list[str], budget: int) -> None:
     texts = packed([Sentence("{it}", {"it": line * 40}) for line in lines], budget)
@@ -65,6 +71,11 @@ def test_lines_share_a_text_while_they_fit() -> None:
 def test_a_cut_does_not_take_an_accent_off_its_letter() -> None:
     assert cut("abe\u0301xyz", 4) == "ab…"
     assert cut("ab👩\u200d💻xyz", 6) == "ab…"
+
+
+def test_a_code_span_is_cut_inside_and_closed() -> None:
+    assert cut("id `0123456789` x", 9) == "id `012…`"
+    assert cut("id `0123456789` x", 5) == "id …"
 
 
 def test_our_own_bold_and_code_stand_while_brackets_in_a_template_are_text() -> None:

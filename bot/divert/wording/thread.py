@@ -68,9 +68,6 @@ class InThreadWords(OnCard):
             jobs=self.number(jobs),
         )
 
-    def no_jobs(self) -> Sentence:
-        return self.say(self._("Everything is sent; the cloud started no job for it."))
-
     def error_group(
         self, code: str, phones: int, meaning: str, advice: str, ids: Sequence[str]
     ) -> Sentence:

@@ -1,5 +1,7 @@
 """chat.*: posting, editing, deleting, and saying a thing to one person alone."""
 
+import re
+
 from sandbox.slack.arguments import flag, text_of
 from sandbox.slack.message_payload import check_message
 from sandbox.slack.methods.finding import bot_room, messageable_room
@@ -9,12 +11,14 @@ from sandbox.slack.rooms import Message, Room
 from sandbox.slack.shapes import Json
 from sandbox.slack.workspace import Workspace
 
+TS = re.compile(r"\d{9,11}\.\d{6}")
+
 
 def post_message(workspace: Workspace, args: Json) -> Json:
     check_message(args, workspace.settings.text_limit)
     room = messageable_room(workspace, text_of(args, "channel"))
     message = workspace.bot_message(prepared(args))
-    _into_thread(room, message, args)
+    into_thread(room, message, args)
     workspace.post(room, message)
     shown = message.as_json(workspace.team_id)
     return {"channel": room.id, "ts": message.ts, "message": shown}
@@ -85,16 +89,20 @@ def edit(message: Message, content: Json, at: str) -> None:
     message.edited_ts = at
 
 
-def _into_thread(room: Room, message: Message, args: Json) -> None:
-    """A reply to a reply goes into the thread of the first message."""
-    thread_ts = args.get("thread_ts")
-    if not thread_ts:
-        return
-    parent = room.messages.get(str(thread_ts))
-    if parent is None:
-        raise Refused("thread_not_found")
-    message.thread_ts = parent.thread_ts or parent.ts
-    message.broadcast = flag(args, "reply_broadcast")
+def into_thread(room: Room, message: Message, args: Json) -> None:
+    """Put a message into the thread that its call names.
+
+    A reply to a reply goes into the thread of the first message. Where the first message is
+    gone, Slack says nothing and posts into the channel: only the missing `thread_ts` of the
+    answer tells (slack-go issue 1571).
+    """
+    wanted = str(args.get("thread_ts") or "")
+    if wanted and not TS.fullmatch(wanted):
+        messages = [f"[ERROR] {wanted} is not a valid thread_ts"]
+        raise Refused("invalid_thread_ts", response_metadata={"messages": messages})
+    parent = room.messages.get(wanted)
+    message.thread_ts = (parent.thread_ts or parent.ts) if parent else None
+    message.broadcast = parent is not None and flag(args, "reply_broadcast")
 
 
 def _own_message(workspace: Workspace, room: Room, ts: str, error: str) -> Message:

@@ -3,7 +3,7 @@
 from sandbox.slack.arguments import number, text_of
 from sandbox.slack.files import File
 from sandbox.slack.message_payload import check_message
-from sandbox.slack.methods.chat import prepared
+from sandbox.slack.methods.chat import into_thread, prepared
 from sandbox.slack.methods.finding import bot_room
 from sandbox.slack.refusal import Refused
 from sandbox.slack.rooms import Room
@@ -58,16 +58,13 @@ def _finish(workspace: Workspace, wanted: Json) -> File:
 
 
 def _comment(args: Json) -> Json:
-    return {k: args[k] for k in ("blocks", "thread_ts") if k in args} | {
-        "text": args.get("initial_comment") or ""
-    }
+    blocks = {"blocks": args["blocks"]} if "blocks" in args else {}
+    return blocks | {"text": args.get("initial_comment") or ""}
 
 
 def _share(workspace: Workspace, room: Room, files: list[File], args: Json) -> None:
-    thread_ts = args.get("thread_ts")
-    if thread_ts and thread_ts not in room.messages:
-        raise Refused("thread_not_found")
     message = workspace.bot_message(prepared(_comment(args)))
+    into_thread(room, message, args)
     for file in files:
         file.rooms.append(room.id)
     message.files = [f.as_json(workspace.origin, workspace.team_id) for f in files]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,6 +11,7 @@ from sandbox.slack.app import Served, serve
 from sandbox.slack.driver import Human, SlackDriver
 from sandbox.slack.settings import BOT_TOKEN
 from sandbox.slack.workspace import Workspace
+from tests.sandbox.slack.form_app import Show, showing
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -56,3 +58,9 @@ def alice(slack: SlackDriver) -> Human:
 @pytest.fixture
 def bob(slack: SlackDriver) -> Human:
     return slack.person("U0BOB")
+
+
+@pytest.fixture
+def show(served: Served, web: AsyncWebClient, alice: Human) -> Show:
+    """Open a form before Alice: `async with show(form, answer) as app`."""
+    return partial(showing, served, web, alice)

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.slack.driver import Human, SlackDriver
 from sandbox.slack.workspace import Workspace
 from tests.sandbox.slack.asking import error_of, refusal_of
-from tests.sandbox.slack.payload_table import DIVIDER, actions, button, mrkdwn, section
+from tests.sandbox.slack.payload_parts import DIVIDER, actions, button, mrkdwn, section
 
 
 async def test_a_posted_message_is_seen_and_answered_with_its_ts(
@@ -69,8 +69,20 @@ async def test_replies_stand_in_the_thread_of_the_first_message(
     _, one, two = await alice.sees("C0OPS")
     assert one["thread_ts"] == two["thread_ts"] == first
     assert two["subtype"] == "thread_broadcast"
-    nowhere = web.chat_postMessage(channel="C0OPS", text="x", thread_ts="1.000001")
-    assert await error_of(nowhere) == "thread_not_found"
+    nonsense = web.chat_postMessage(channel="C0OPS", text="x", thread_ts="0")
+    assert await error_of(nonsense) == "invalid_thread_ts"
+
+
+async def test_a_reply_to_a_message_that_is_gone_lands_in_the_channel_without_a_word(
+    web: AsyncWebClient, alice: Human
+) -> None:
+    ts = (await web.chat_postMessage(channel="C0OPS", text="card"))["ts"]
+    await web.chat_delete(channel="C0OPS", ts=ts)
+    answer = await web.chat_postMessage(channel="C0OPS", text="reply", thread_ts=ts)
+    assert answer["ok"]
+    assert "thread_ts" not in answer["message"]
+    [seen] = await alice.sees("C0OPS")
+    assert "thread_ts" not in seen
 
 
 async def test_an_edit_with_text_alone_takes_the_blocks_away(web: AsyncWebClient) -> None:

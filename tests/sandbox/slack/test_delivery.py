@@ -2,58 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.app import Served
 from sandbox.slack.driver import Human, SlackDriver
 from tests.sandbox.slack.asking import refusal_of
 from tests.sandbox.slack.bolt_app import by_http, by_socket
-from tests.sandbox.slack.payload_table import Json
-
-
-class Counter:
-    """An app that counts what it gets; `deaf` for so many deliveries."""
-
-    def __init__(self, client: AsyncWebClient) -> None:
-        self.app = AsyncApp(client=client, signing_secret="sandbox-signing-secret")
-        self.got: list[str] = []
-        self.bodies: list[Json] = []
-        self.retries: list[str] = []
-        self.deaf = 0
-        self.app.use(self._listen)
-        self.app.command("/count")(self._command)
-        self.app.event("app_mention")(self._event)
-
-    async def _listen(
-        self,
-        body: Json,
-        request: AsyncBoltRequest,
-        next: Callable[[], Awaitable[None]],  # noqa: A002 - Bolt gives it by this name
-    ) -> None:
-        self.bodies.append(body)
-        self.got.append(body.get("text") or body["event_id"])
-        self.retries += request.headers.get("x-slack-retry-num", [])
-        if len(self.got) <= self.deaf:
-            await asyncio.sleep(0.5)
-        await next()
-
-    async def _command(self, ack: AsyncAck) -> None:
-        await ack()
-
-    async def _event(self) -> None:
-        pass
-
-    async def count(self, wanted: int) -> None:
-        async with asyncio.timeout(3):
-            while len(self.got) < wanted:
-                await asyncio.sleep(0.01)
+from tests.sandbox.slack.counting_app import Counter
 
 
 @pytest.fixture
@@ -152,7 +112,7 @@ async def test_an_event_not_acknowledged_in_time_is_sent_again_with_its_number(
     await alice.mention("C0OPS", "hello")
     await counter.count(3)
     assert len(set(counter.got)) == 1
-    assert counter.retries == ["1", "2"]
+    assert [n for n in counter.retries if n != "0"] == ["1", "2"]
 
 
 async def test_an_event_refused_for_its_signature_is_sent_again_signed_well(

@@ -15,9 +15,11 @@ from tests.sandbox.slack.asking import error_of, refusal_of
 
 async def status_of(served: Served, method: str, **args: str) -> int:
     headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
-    async with aiohttp.ClientSession(headers=headers) as session:
-        async with session.post(f"{served.api_url}{method}", json=args) as answer:
-            return answer.status
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(f"{served.api_url}{method}", json=args) as answer,
+    ):
+        return answer.status
 
 
 async def test_a_status_fault_does_nothing_else(

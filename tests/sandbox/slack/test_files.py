@@ -47,13 +47,15 @@ async def test_several_files_in_one_message(web: AsyncWebClient, alice: Human) -
 
 
 async def test_an_upload_is_refused_where_the_bot_may_not_post(web: AsyncWebClient) -> None:
-    async def error(channel: str, **more: str) -> str:
-        call = web.files_upload_v2(channel=channel, filename="a.csv", content="x", **more)
+    async def error(channel: str, thread_ts: str | None = None) -> str:
+        call = web.files_upload_v2(
+            channel=channel, filename="a.csv", content="x", thread_ts=thread_ts
+        )
         return await error_of(call)
 
     assert await error("C0GENERAL") == "not_in_channel"
     assert await error("C0NO") == "channel_not_found"
-    assert await error("C0OPS", thread_ts="1.000001") == "thread_not_found"
+    assert await error("C0OPS", thread_ts="0") == "invalid_thread_ts"
 
 
 async def test_the_bytes_must_be_as_many_as_was_said(web: AsyncWebClient) -> None:

@@ -1,6 +1,8 @@
 """Rate limits: 429 with Retry-After, per method and per channel, scaled or off."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.driver import SlackDriver
@@ -55,3 +57,13 @@ def test_the_workspace_as_a_whole_takes_300_posts_a_minute() -> None:
         limits.check("chat.postMessage", f"C{n}")
     with pytest.raises(RateLimited):
         limits.check("chat.postMessage", "C0")
+
+
+@given(st.floats(min_value=0.05, max_value=20))
+def test_a_scaled_limit_lets_exactly_its_share_through(scale: float) -> None:
+    limits = RateLimits()
+    limits.set_scale(scale)
+    for _ in range(max(1, int(50 * scale))):
+        limits.check("chat.update", None)
+    with pytest.raises(RateLimited):
+        limits.check("chat.update", None)

@@ -10,17 +10,10 @@ from sandbox.slack.blocks import block_problems, text_length
 from sandbox.slack.message_payload import check_message
 from sandbox.slack.refusal import Refused
 from sandbox.slack.views import check_view, view_problems
-from tests.sandbox.slack.payload_table import (
-    BAD_MESSAGES,
-    BAD_VIEWS,
-    DIVIDER,
-    GOOD_MESSAGES,
-    GOOD_VIEWS,
-    Json,
-    modal,
-    mrkdwn,
-    section,
-)
+from tests.sandbox.slack.bad_messages import BAD_MESSAGES
+from tests.sandbox.slack.good_messages import GOOD_MESSAGES
+from tests.sandbox.slack.payload_parts import DIVIDER, Json, modal, mrkdwn, section
+from tests.sandbox.slack.view_table import BAD_VIEWS, GOOD_VIEWS
 
 
 @pytest.mark.parametrize("name", GOOD_MESSAGES)

@@ -51,7 +51,9 @@ async def test_a_body_that_is_no_json_object_is_refused(served: Served, body: st
             assert (await answer.json())["error"] in ("invalid_json", "json_not_object")
 
 
-async def test_a_call_may_come_as_a_form_with_the_token_in_it(served: Served) -> None:
+async def test_a_call_may_come_as_a_form_with_the_token_in_it_which_is_not_recorded(
+    served: Served, slack: SlackDriver
+) -> None:
     form = {"token": "xoxb-sandbox", "channel": "C0OPS", "text": "x", "blocks": "[]"}
     async with aiohttp.ClientSession() as session:
         async with session.post(f"{served.api_url}chat.postMessage", data=form) as answer:
@@ -59,6 +61,8 @@ async def test_a_call_may_come_as_a_form_with_the_token_in_it(served: Served) ->
         form["blocks"] = "{"
         async with session.post(f"{served.api_url}chat.postMessage", data=form) as answer:
             assert (await answer.json())["error"] == "invalid_blocks_format"
+    assert len(await slack.calls("chat.postMessage")) == 2
+    assert "xoxb" not in str(await slack.calls())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sandbox.slack.app import Served
 from sandbox.slack.driver import Human, SlackDriver
 from tests.sandbox.slack.bolt_app import by_socket
-from tests.sandbox.slack.payload_table import Json, actions, button, mrkdwn, section
+from tests.sandbox.slack.payload_parts import Json, actions, button, mrkdwn, section
 
 
 class Listener:

@@ -1,0 +1,126 @@
+"""The whole bot in this process, against the sandbox's Slack and cloud, on both databases.
+
+It is launched once for each database; every test takes phones and a channel of its own.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import Bot
+from bot.config import Environment, load
+from sandbox.cloud.driver import CloudDriver
+from sandbox.server import Sandbox, Wishes, serve_sandbox
+from sandbox.slack.driver import SlackDriver
+from tests.postgres import fresh_database, running_postgres
+from tests.walk.stage import Stage
+
+CONFIG = """
+[projects.demo]
+region = "cn-north-4"
+project_id = {project_id}
+endpoint = {cloud}
+iam_endpoint = {cloud}
+channel = "C0OPS"
+
+[projects.token]
+region = "cn-north-4"
+project_id = {project_id}
+endpoint = {cloud}
+iam_endpoint = {cloud}
+credentials = "token"
+channel = "C0OPS"
+
+[limits]
+calls_per_second = 500
+concurrency = 8
+file_ids = 5000
+
+[times]
+approval = "1h"
+plan_max_age = "30m"
+first_poll = "300ms"
+poll = "150ms"
+job_deadline = "3s"
+
+[roles]
+requesters = ["S0OPS"]
+approvers = ["S0APPROVE"]
+leads = ["U0DAVE"]
+
+[[rules]]
+who = ["requesters"]
+projects = ["demo"]
+max_phones = 3000
+approvals = [{{ count = 1, from = ["approvers"] }}]
+
+[[rules]]
+who = ["requesters"]
+projects = ["token"]
+approvals = [{{ count = 1, from = ["approvers"] }}, {{ count = 1, from = ["leads", "approvers"] }}]
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def sandbox() -> AsyncIterator[Sandbox]:
+    running = await serve_sandbox(Wishes(phones=8000, servers=80, job_seconds=0.1))
+    yield running
+    await running.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+async def bot(
+    request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Bot]:
+    folder = tmp_path_factory.mktemp(request.param)
+    url = f"sqlite:///{folder}/bot.sqlite"
+    if request.param == "postgresql":
+        url = fresh_database(request.getfixturevalue("postgres_server"))
+    running = Bot(load(Environment(environment(sandbox, folder, url))))
+    await running.start()
+    yield running
+    await running.stop()
+
+
+def environment(sandbox: Sandbox, folder: Path, database_url: str) -> dict[str, str]:
+    file = folder / "bot.toml"
+    cloud, project = json.dumps(sandbox.cloud_url), json.dumps(sandbox.project_id)
+    file.write_text(CONFIG.format(cloud=cloud, project_id=project), encoding="utf-8")
+    return {
+        **sandbox.environment(),
+        "HW_DOMAIN_NAME": "sandbox-account",
+        "HW_USER_NAME": "sandbox-user",
+        "HW_USER_PASSWORD": "made-up-password",
+        "CPH_BOT_CONFIG": str(file),
+        "CPH_BOT_DATABASE_URL": database_url,
+        "CPH_BOT_LISTEN": "127.0.0.1:0",
+    }
+
+
+@pytest.fixture(scope="session")
+async def slack(sandbox: Sandbox) -> AsyncIterator[SlackDriver]:
+    async with SlackDriver(sandbox.control_url) as driver:
+        await driver.put("limits", off=True)
+        yield driver
+
+
+@pytest.fixture(scope="session")
+async def cloud(sandbox: Sandbox) -> AsyncIterator[CloudDriver]:
+    async with CloudDriver(sandbox.control_url) as driver:
+        yield driver
+
+
+@pytest.fixture
+async def stage(
+    bot: Bot, sandbox: Sandbox, slack: SlackDriver, cloud: CloudDriver
+) -> AsyncIterator[Stage]:
+    yield await Stage.fresh(bot, sandbox, slack, cloud)
+    await slack.clear_faults()
