@@ -1,10 +1,11 @@
 """Batches of a request: cut, sent, answered and polled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, select, update
 
 from bot.divert.outcome import Batch, PhoneState
 from bot.divert.plan import BATCH_LIMIT
@@ -15,19 +16,6 @@ from bot.store.tables import batches, phones
 PLANNED: Final = "planned"
 SENT: Final = "sent"
 ANSWERED: Final = "answered"
-
-
-# A slice held for dead may still answer after its phones were cut anew: nothing is left to send.
-_UNSENT: Final = (
-    select(phones.c.number)
-    .where(
-        phones.c.request_id == batches.c.request_id,
-        phones.c.batch == batches.c.number,
-        phones.c.state == PhoneState.PLANNED,
-    )
-    .correlate(batches)
-    .exists()
-)
 
 
 class BatchRows(Held):
@@ -42,52 +30,63 @@ class BatchRows(Held):
             phones.c.state == PhoneState.PLANNED,
             phones.c.batch.is_(None),
         )
-        tries = self.connection.execute(select(phones.c.tries).where(loose).distinct()).scalars()
-        for count in sorted(tries):
-            self._cut(request_id, and_(loose, phones.c.tries == count))
-        numbers = select(
-            literal(request_id),
-            phones.c.batch,
-            literal(PLANNED),
-            literal(due, batches.c.due.type),
-            literal(""),
-        ).where(
-            phones.c.request_id == request_id,
-            phones.c.state == PhoneState.PLANNED,
-            phones.c.batch > self._last(request_id),
-        )
-        names = ["request_id", "number", "state", "due", "cloud_request_id"]
-        self.connection.execute(insert(batches).from_select(names, numbers.distinct()))
+        sizes = select(phones.c.tries, func.count()).where(loose).group_by(phones.c.tries)
+        first = self._last(request_id) + 1
+        for tries, size in sorted(tuple(row) for row in self.connection.execute(sizes)):
+            self._cut(request_id, and_(loose, phones.c.tries == tries), first)
+            end = first + ceil(size / BATCH_LIMIT)
+            self._add(request_id, range(first, end), due)
+            first = end
 
     def _last(self, request_id: str) -> int:
         query = select(func.max(batches.c.number)).where(batches.c.request_id == request_id)
         return self.connection.execute(query).scalar() or 0
 
-    def _cut(self, request_id: str, loose: Any) -> None:  # noqa: ANN401 - SQLAlchemy's expression
-        """Number loose phones into batches behind the last one any phone is in."""
-        used = select(func.max(phones.c.batch)).where(phones.c.request_id == request_id)
-        last = max(self.connection.execute(used).scalar() or 0, self._last(request_id))
-        place = func.row_number().over(order_by=phones.c.number)
-        order = select(phones.c.number, place.label("place")).where(loose).subquery()
+    def _cut(self, request_id: str, loose: ColumnElement[bool], first: int) -> None:
+        """Number loose phones into batches, in their order, the first with the number `first`."""
+        place = func.row_number().over(order_by=phones.c.number) - 1
+        order = select(phones.c.phone_id, place.label("place")).where(loose).subquery()
         self.connection.execute(
             update(phones)
-            .where(phones.c.request_id == request_id, phones.c.number == order.c.number)
-            .values(batch=last + 1 + (order.c.place - 1) // BATCH_LIMIT)
+            .where(phones.c.request_id == request_id, phones.c.phone_id == order.c.phone_id)
+            .values(batch=first + order.c.place // BATCH_LIMIT)
         )
 
+    def _add(self, request_id: str, numbers: Iterable[int], due: datetime) -> None:
+        written = [
+            {
+                "request_id": request_id,
+                "number": number,
+                "state": PLANNED,
+                "due": due,
+                "cloud_request_id": "",
+            }
+            for number in numbers
+        ]
+        self.connection.execute(insert(batches), written)
+
     def due_batches(self, request_id: str, limit: int) -> list[Batch]:
+        """A batch is done with where a slice held for dead has answered for all its phones."""
+        due = self._due(request_id, limit)
+        taken = [self._batch(row) for row in due]
+        for batch in taken:
+            if not batch.phone_ids:
+                self._set(request_id, batch.number, state=ANSWERED)
+        found = [batch for batch in taken if batch.phone_ids]
+        return found if found or not due else self.due_batches(request_id, limit)
+
+    def _due(self, request_id: str, limit: int) -> Sequence[Row[Any]]:
         query = (
             select(batches)
             .where(
                 batches.c.request_id == request_id,
                 batches.c.state == PLANNED,
                 batches.c.due <= self.moment,
-                _UNSENT,
             )
             .order_by(batches.c.due, batches.c.number)
             .limit(limit)
         )
-        return [self._batch(row) for row in self.connection.execute(query).all()]
+        return self.connection.execute(query).all()
 
     def _batch(self, row: Row[Any]) -> Batch:
         query = (
@@ -100,11 +99,12 @@ class BatchRows(Held):
             .order_by(phones.c.number)
         )
         found = self.connection.execute(query).all()
-        return Batch(row.number, tuple(one.phone_id for one in found), found[0].tries + 1)
+        tries = 1 + max((one.tries for one in found), default=0)
+        return Batch(row.number, tuple(one.phone_id for one in found), tries)
 
     def next_due(self, request_id: str) -> datetime | None:
         query = select(func.min(batches.c.due)).where(
-            batches.c.request_id == request_id, batches.c.state == PLANNED, _UNSENT
+            batches.c.request_id == request_id, batches.c.state == PLANNED
         )
         due: datetime | None = self.connection.execute(query).scalar()
         return due

@@ -10,6 +10,7 @@ from bot.divert.ports import Transaction
 from bot.store.batches import BatchRows
 from bot.store.database import Database
 from bot.store.held import Begin
+from bot.store.holds import HoldRows
 from bot.store.phones import PhoneRows
 from bot.store.posts import PostRows
 from bot.store.projects import ProjectRows
@@ -18,7 +19,7 @@ from bot.store.requests import RequestRows
 T = TypeVar("T")
 
 
-class SqlTransaction(RequestRows, PhoneRows, BatchRows, PostRows, ProjectRows):
+class SqlTransaction(RequestRows, PhoneRows, HoldRows, BatchRows, PostRows, ProjectRows):
     """All parts of a transaction together; implements `bot.divert.ports.Transaction`."""
 
     __slots__ = ()

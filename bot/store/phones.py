@@ -19,13 +19,10 @@ from sqlalchemy import (
 )
 
 from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
-from bot.divert.request import OPEN
 from bot.store.held import Held
-from bot.store.projects import lock_project
-from bot.store.tables import batches, phones, requests
+from bot.store.tables import batches, phones
 
 _ERRORS: Final = (PhoneState.REJECTED, PhoneState.FAILED, PhoneState.UNCLEAR)
-_HOLDING: Final = (PhoneState.PLANNED, PhoneState.SENT, PhoneState.ACCEPTED)
 _SAMPLE: Final = 5  # ids told of each error
 
 
@@ -42,32 +39,6 @@ class PhoneRows(Held):
         if rows:
             written = [_written(request_id, row, self.moment) for row in rows]
             self.connection.execute(insert(phones), written)
-
-    def held(self, request_id: str) -> list[tuple[str, str]]:
-        """Of two plans of one project only one can look at a time, so both cannot pass."""
-        mine, other = phones.alias("mine"), phones.alias("other")
-        project = self.connection.execute(
-            select(requests.c.project).where(requests.c.id == request_id)
-        ).scalar_one()
-        lock_project(self, project)
-        query = (
-            select(mine.c.phone_id, other.c.request_id)
-            .join(
-                other,
-                and_(other.c.phone_id == mine.c.phone_id, other.c.request_id != mine.c.request_id),
-            )
-            .join(requests, requests.c.id == other.c.request_id)
-            .where(
-                mine.c.request_id == request_id,
-                mine.c.state == PhoneState.PLANNED,
-                other.c.state.in_(_HOLDING),
-                requests.c.project == project,
-                requests.c.state.in_(OPEN),
-                requests.c.planned_at.is_not(None),
-            )
-            .order_by(mine.c.number)
-        )
-        return [(row.phone_id, row.request_id) for row in self.connection.execute(query)]
 
     def counts(self, request_id: str) -> Counts:
         query = (
@@ -96,7 +67,7 @@ class PhoneRows(Held):
         cancelled = self.connection.execute(
             update(phones)
             .where(phones.c.request_id == request_id, phones.c.state == PhoneState.PLANNED)
-            .values(state=PhoneState.CANCELLED, since=self.moment)
+            .values(state=PhoneState.CANCELLED, batch=None, since=self.moment)
         ).rowcount
         self.connection.execute(
             delete(batches).where(batches.c.request_id == request_id, batches.c.state == "planned")

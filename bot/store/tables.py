@@ -17,7 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
+    text,
 )
 
 
@@ -91,12 +91,15 @@ batches: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# Only these are looked for by phone alone, whatever the past requests with the same phone.
+UNDER_WAY: Final = "state IN ('planned', 'sent', 'accepted')"
+
 phones: Final = Table(
     "phones",
     metadata,
     Column("request_id", String, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("phone_id", String, nullable=False),
+    Column("phone_id", String, primary_key=True),
+    Column("number", Integer, nullable=False),
     Column("state", String, nullable=False),
     Column("route_before", Outside, nullable=False),
     Column("server", Outside, nullable=False),
@@ -107,9 +110,14 @@ phones: Final = Table(
     Column("code", Outside, nullable=False),
     Column("message", Outside, nullable=False),
     Column("since", Utc, nullable=False),
-    UniqueConstraint("phone_id", "request_id", name="phones_once_a_request"),
-    Index("phones_by_batch", "request_id", "batch", "state"),
-    sqlite_with_rowid=False,
+    Index("phones_in_order", "request_id", "number"),
+    Index("phones_by_state", "request_id", "state", "batch", "number"),
+    Index(
+        "phones_under_way",
+        "phone_id",
+        sqlite_where=text(UNDER_WAY),
+        postgresql_where=text(UNDER_WAY),
+    ),
 )
 
 decisions: Final = Table(

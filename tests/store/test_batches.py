@@ -12,7 +12,7 @@ NO_TIME = timedelta(0)
 
 
 async def due(ledger: SqlLedger, request: Request, limit: int = 100) -> list[Batch]:
-    return await ledger.read(lambda tx: tx.due_batches(request.id, limit))
+    return await ledger.write(lambda tx: tx.due_batches(request.id, limit))
 
 
 async def rows(ledger: SqlLedger, request: Request) -> dict[str, PhoneRow]:

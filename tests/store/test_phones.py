@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
@@ -213,6 +214,46 @@ async def test_a_closed_request_and_an_ended_phone_hold_nothing(ledger: SqlLedge
     await pending(ledger, [PhoneRow(left_out[0], 1, PhoneState.UNCHANGED)])
     mine = await asked(ledger, planned([*closed, *ended, *left_out]))
     assert await ledger.write(lambda tx: tx.held(mine.id)) == []
+
+
+async def test_phones_held_by_others_are_named_in_the_order_of_the_input(
+    ledger: SqlLedger,
+) -> None:
+    ids = phone_ids(6_000)
+    first, second = (
+        await pending(ledger, planned(ids[:3])),
+        await pending(ledger, planned(ids[-3:])),
+    )
+    mine = await asked(ledger, planned(ids[::-1]))
+    assert await ledger.write(lambda tx: tx.held(mine.id)) == [
+        *((phone_id, second.id) for phone_id in ids[:-4:-1]),
+        *((phone_id, first.id) for phone_id in ids[2::-1]),
+    ]
+
+
+async def test_another_projects_requests_hold_nothing_here(ledger: SqlLedger) -> None:
+    shared = phone_ids(1)
+    await pending(ledger, planned(shared), project="elsewhere")
+    mine = await asked(ledger, planned(shared))
+    assert await ledger.write(lambda tx: tx.held(mine.id)) == []
+
+
+async def test_of_two_plans_put_up_at_once_with_one_phone_only_one_passes(
+    ledger: SqlLedger,
+) -> None:
+    def attempt(tx: Transaction, request: Request) -> bool:
+        if tx.held(request.id):
+            return False
+        put_up(tx, request)
+        return True
+
+    for _ in range(5):
+        shared = phone_ids(1)
+        plans = [await asked(ledger, planned(shared)) for _ in range(4)]
+        passed = await asyncio.gather(
+            *(ledger.write(lambda tx, plan=plan: attempt(tx, plan)) for plan in plans)  # type: ignore[misc]
+        )
+        assert sum(passed) == 1
 
 
 async def test_what_a_request_leaves_out_it_does_not_need_to_hold(ledger: SqlLedger) -> None:

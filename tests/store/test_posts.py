@@ -120,7 +120,7 @@ async def test_the_earlier_posts_of_a_thread_come_first(desk: Desk) -> None:
 
 async def next_said(desk: Desk, start: Start) -> str | None:
     found = await desk.ledger.read(lambda tx: tx.next_said(start.subject))
-    return found and found.id
+    return None if found is None else found.id
 
 
 async def test_posts_to_people_wait_for_nothing(desk: Desk) -> None:

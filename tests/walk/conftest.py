@@ -46,7 +46,7 @@ poll = "150ms"
 job_deadline = "3s"
 
 [roles]
-requesters = ["S0OPS"]
+requesters = ["S0OPS", "U0ERIN"]
 approvers = ["S0APPROVE"]
 leads = ["U0DAVE"]
 
@@ -71,7 +71,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
-    running = await serve_sandbox(Wishes(phones=8000, servers=80, job_seconds=0.1))
+    running = await serve_sandbox(Wishes(phones=20000, servers=200, job_seconds=0.1))
     yield running
     await running.close()
 

@@ -87,7 +87,6 @@ async def test_the_form_takes_typed_ids_and_a_reason(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
-        ({"ids": {"value": "631056bfb66b4f4ea02ba25f04830cb4"}}, "route", "Choose a route"),
         ({"route": {"value": "routing"}}, "ids", "Give phone ids"),
         ({"route": {"value": "routing"}, "ids": {"value": "short"}}, "ids", "I read short"),
     ],

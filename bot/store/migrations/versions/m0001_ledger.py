@@ -76,11 +76,18 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("request_id", "number"),
-        sa.UniqueConstraint("phone_id", "request_id", name="phones_once_a_request"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("request_id", "phone_id"),
     )
-    op.create_index("phones_by_batch", "phones", ["request_id", "batch", "state"], unique=False)
+    op.create_index("phones_in_order", "phones", ["request_id", "number"])
+    op.create_index("phones_by_state", "phones", ["request_id", "state", "batch", "number"])
+    under_way = sa.text("state IN ('planned', 'sent', 'accepted')")
+    op.create_index(
+        "phones_under_way",
+        "phones",
+        ["phone_id"],
+        sqlite_where=under_way,
+        postgresql_where=under_way,
+    )
     op.create_table(
         "posts",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
