@@ -11,21 +11,24 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from bot.store.group_commit import GroupCommit
+
 T = TypeVar("T")
 
 BUSY_TIMEOUT: Final = 30_000  # milliseconds; the engine's own writes take the lock too
 TRIES: Final = 5  # of a transaction that another one got in the way of
-THREADS: Final = 4  # for PostgreSQL; SQLite has one writer
+THREADS: Final = 4
 _COLLISIONS: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
 class Database:
     """Runs work in short transactions on its own threads, never on the loop's."""
 
-    def __init__(self, writing: Engine, reading: Engine, writers: int) -> None:
+    def __init__(self, writing: Engine, reading: Engine) -> None:
         self.writing = writing
         self._reading = reading
-        self._writers = ThreadPoolExecutor(writers, "store-write")
+        self._group = GroupCommit(writing) if self.is_sqlite else None
+        self._writers = ThreadPoolExecutor(THREADS, "store-write")
         self._readers = ThreadPoolExecutor(THREADS, "store-read")
 
     @property
@@ -34,6 +37,9 @@ class Database:
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Commit what the work does, or nothing of it."""
+        if self._group is not None:
+            done: T = await asyncio.wrap_future(self._group.submit(work))
+            return done
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._writers, _transact, self.writing, work)
 
@@ -49,6 +55,8 @@ class Database:
         return True
 
     async def close(self) -> None:
+        if self._group is not None:
+            self._group.shutdown()
         self._writers.shutdown(wait=False, cancel_futures=True)
         self._readers.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._dispose)
@@ -74,7 +82,7 @@ def open_database(url: str) -> Database:
     """Open `sqlite:///path` or `postgresql://…`; nothing is connected yet."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite(parsed, "IMMEDIATE"), _sqlite(parsed, "DEFERRED"), 1)
+        return Database(_sqlite(parsed, "IMMEDIATE"), _sqlite(parsed, "DEFERRED"))
     engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=2 * THREADS,
@@ -83,7 +91,7 @@ def open_database(url: str) -> Database:
     )
     # What a card tells is read by several queries, so they all must see one moment.
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(engine, reading, THREADS)
+    return Database(engine, reading)
 
 
 def _sqlite(url: URL, mode: str) -> Engine:

@@ -1,0 +1,77 @@
+"""Work that waits together is committed together.
+
+A commit costs a disk sync whatever is in it, and SQLite takes one writer at a time. So the writer
+takes all work that came while it was busy, does each piece in a savepoint of its own, and commits
+once. A piece that fails takes nothing of the others with it.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine
+
+MOST: Final = 64  # pieces in one commit, so that the first does not wait long for the last
+
+
+@dataclass(slots=True)
+class Piece:
+    """One transaction's work, and what came of it."""
+
+    work: Callable[[Connection], Any]
+    future: Future[Any] = field(default_factory=Future)
+    result: Any = None
+    failure: BaseException | None = None
+
+    def do(self, connection: Connection) -> None:
+        """Do the work; what it wrote is undone if it fails."""
+        try:
+            with connection.begin_nested():
+                self.result = self.work(connection)
+        except Exception as failure:  # noqa: BLE001 - it is the caller's, who gets it
+            self.failure = failure
+
+    def tell(self) -> None:
+        if self.failure is not None:
+            self.future.set_exception(self.failure)
+        else:
+            self.future.set_result(self.result)
+
+
+class GroupCommit:
+    """One thread that commits for everybody."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: deque[Piece] = deque()
+        self._thread = ThreadPoolExecutor(1, "store-write")
+
+    def submit(self, work: Callable[[Connection], Any]) -> Future[Any]:
+        """Do the work soon; the future has its result once it is committed."""
+        piece = Piece(work)
+        self._waiting.append(piece)
+        self._thread.submit(self._commit_waiting)
+        return piece.future
+
+    def shutdown(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _commit_waiting(self) -> None:
+        """Nothing is left to do where an earlier round took this piece along."""
+        pieces = [piece for piece in self._taken() if piece.future.set_running_or_notify_cancel()]
+        if not pieces:
+            return
+        try:
+            with self._engine.begin() as connection:
+                for piece in pieces:
+                    piece.do(connection)
+        except Exception as failure:  # noqa: BLE001 - nothing was committed, and all must know
+            for piece in pieces:
+                piece.failure = failure
+        for piece in pieces:
+            piece.tell()
+
+    def _taken(self) -> list[Piece]:
+        return [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
