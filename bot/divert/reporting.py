@@ -153,7 +153,8 @@ _STATE_LINES: Final[dict[State, Callable[[World, Standing, Words], list[Sentence
 def _buttons(now: Standing, words: Words) -> list[Button]:
     """The buttons that make sense now; each carries the request and the plan it was shown with."""
     request = now.request
-    button = partial(Button, request_id=request.id, plan=request.plan_hash[:SHOWN_HASH])
+    plan = request.plan_hash[:SHOWN_HASH]
+    button = partial(Button, request_id=request.id, plan=plan, back=words.back())
     cancel = button("cancel", words.cancel(), style="danger", confirm=words.confirm_cancel())
     match request.state:
         case State.PENDING:
@@ -184,7 +185,7 @@ def tell_jobs(world: World, tx: Transaction, request: Request) -> None:
     if not jobs:
         return
     if len(jobs) <= JOBS_AS_TEXT:
-        post = Post(InThread(request.id), (words.job_ids(jobs),), once="jobs")
+        post = Post(InThread(request.id), words.job_ids(jobs), once="jobs")
     else:
         table = Table("jobs", f"{request.id}-jobs.csv")
         told = words.job_ids_file(tx.jobs_accepted(request.id))

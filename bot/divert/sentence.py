@@ -57,6 +57,7 @@ class Button:
     plan: str = ""
     style: str = ""  # "primary" or "danger", or plain
     confirm: Sentence | None = None
+    back: str = ""  # the label that leaves the dialog of `confirm`
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,13 @@ CLICKS_AT_ONCE: Final = 8
 THREADS: Final = 4  # of the loop, once DBOS has gone
 _FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
 _LONGEST_PAUSE: Final = 30.0
+_FAILURES: Final = "failures"  # the argument that counts them
 
+CLOUD_QUEUE: Final = "cph"
 QUEUES: Final[Mapping[Run, str]] = {
-    Run.PLAN: "cph",
-    Run.SEND: "cph",
-    Run.FOLLOW: "cph",
+    Run.PLAN: CLOUD_QUEUE,
+    Run.SEND: CLOUD_QUEUE,
+    Run.FOLLOW: CLOUD_QUEUE,
     Run.POST: "slack",
     Run.DECIDE: "people",
 }
@@ -42,6 +44,8 @@ _log = logging.getLogger(__name__)
 class Task:
     """One piece of durable work as it is handed to a use-case."""
 
+    key: str
+    partition: str
     subject: str
     turn: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -66,8 +70,10 @@ class Engine:
         )
 
     def _register(self, run: Run) -> None:
-        async def body(subject: str, turn: str, arguments: dict[str, str]) -> None:
-            task = Task(subject, turn, arguments)
+        async def body(
+            key: str, partition: str, subject: str, turn: str, arguments: dict[str, str]
+        ) -> None:
+            task = Task(key, partition, subject, turn, arguments)
             await DBOS.run_step_async({"name": run}, self._endure, run, task)
 
         body.__qualname__ = run
@@ -83,7 +89,7 @@ class Engine:
 
     async def _do(self, run: Run, task: Task) -> None:
         """Do the work once, counted while it talks to the cloud."""
-        counted = int(QUEUES[run] == "cph")
+        counted = int(QUEUES[run] == CLOUD_QUEUE)
         self._busy += counted
         if counted:
             self._idle.clear()
@@ -95,29 +101,50 @@ class Engine:
                 self._idle.set()
 
     async def _endure(self, run: Run, task: Task) -> None:
-        """Do the work; what fails unexpectedly is done again, for a chain must not break.
+        """Do the work; what fails is done again, for a chain must not break.
 
-        While the process stops, unfinished work stays pending and is taken over later.
+        Work on the cloud goes to the end of its queue, so that others have their turn. While the
+        process stops, unfinished work stays pending and is taken over later.
         """
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                await self._do(run, task)
-            except Away as away:
-                pause = max(away.wait, _FIRST_PAUSE)
-                _log.info("%s %s waits for Slack: %s", run, task.subject, away)
-            except Exception:  # noqa: BLE001 - whatever it was, the chain must not break
-                _log.exception("%s %s failed; again in %s s", run, task.subject, pause)
-            else:
+        pause = 0.0
+        while (wait := await self._failed(run, task)) is not None:
+            pause = min(max(wait, 2 * pause), _LONGEST_PAUSE)
+            if QUEUES[run] == CLOUD_QUEUE:
+                await asyncio.to_thread(self._put_off, run, task, pause)
                 return
             await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _failed(self, run: Run, task: Task) -> float | None:
+        """Do the work once; None if it is done, else the least seconds before it is done again."""
+        try:
+            await self._do(run, task)
+        except Away as away:
+            _log.info("%s %s waits for Slack: %s", run, task.subject, away)
+            return max(away.wait, _FIRST_PAUSE)
+        except Exception:  # noqa: BLE001 - whatever it was, the chain must not break
+            _log.exception("%s %s failed and is done again", run, task.subject)
+            return _FIRST_PAUSE
+        return None
+
+    def _put_off(self, run: Run, task: Task, pause: float) -> None:
+        """Queue the same work again, later each time."""
+        failures = int(task.arguments.get(_FAILURES, "0")) + 1
+        delay = min(pause * 2**failures, _LONGEST_PAUSE)
+        options = EnqueueOptions(
+            workflow_name=run,
+            queue_name=QUEUES[run],
+            queue_partition_key=task.partition,
+            workflow_id=f"{task.key}!{failures}",
+            delay_seconds=delay,
+        )
+        arguments = {**task.arguments, _FAILURES: str(failures)}
+        self._client.enqueue(options, task.key, task.partition, task.subject, task.turn, arguments)
 
     async def launch(self) -> None:
         """Start running queued work on the loop that runs now."""
         DBOS.launch()  # in the loop: DBOS then runs async work on it
         await DBOS.register_queue_async(
-            "cph", partition_concurrency=1, polling_interval_sec=POLLING
+            CLOUD_QUEUE, partition_concurrency=1, polling_interval_sec=POLLING
         )
         await DBOS.register_queue_async(
             "slack",
@@ -139,7 +166,13 @@ class Engine:
         if start.delay > 0:
             options["delay_seconds"] = start.delay
         self._client.enqueue_in_transaction(
-            connection, options, start.subject, start.turn, dict(start.arguments)
+            connection,
+            options,
+            start.key,
+            start.partition,
+            start.subject,
+            start.turn,
+            dict(start.arguments),
         )
 
     async def take_over(self, executor_id: str) -> int:

@@ -27,7 +27,6 @@ BLOCK_LIMIT: Final = 45  # Slack's is 50
 MESSAGE_LIMIT: Final = 12_000
 FOOTER_LIMIT: Final = 900  # of each sentence below the card
 FOOTER_LINES: Final = 3
-BACK: Final = "Back"
 _PLAN: Final = re.compile(r"[0-9a-f]{0,64}")
 
 
@@ -103,7 +102,7 @@ def _confirm(button: Button, question: Sentence) -> Block:
         "title": text_object(button.label, CONFIRM_TITLE),
         "text": mrkdwn_object(cut(mrkdwn(question), CONFIRM_TEXT)),
         "confirm": text_object(button.label, CONFIRM_LABEL),
-        "deny": text_object(BACK, CONFIRM_LABEL),
+        "deny": text_object(button.back, CONFIRM_LABEL),
     }
     return dialog | ({"style": button.style} if button.style in ("primary", "danger") else {})
 

@@ -60,7 +60,7 @@ async def test_a_plan_without_a_change_is_refused_with_its_counts(stage: Stage) 
     there = await stage.phones(2, "routing")
     await stage.says(f"/cph divert routing {' '.join(there)} {'e' * 32}")
     heard = await stage.hears("nothing to change")
-    assert "2 are on routing already, 1 are unknown" in heard
+    assert "2 are on routing already, 1 is unknown to the cloud" in heard
     assert await cards(stage) == 0
 
 

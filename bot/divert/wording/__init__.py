@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources.abc import Traversable
 
 from bot.divert.wording.asking import Asking
 from bot.divert.wording.deciding import Deciding
 from bot.divert.wording.form import InForm
-from bot.divert.wording.speech import catalogue
+from bot.divert.wording.speech import LOCALE, catalogue
 from bot.divert.wording.thread import InThreadWords
 
 
@@ -16,6 +17,6 @@ class Words(Asking, Deciding, InForm, InThreadWords):
 
 
 @cache
-def words_in(language: str) -> Words:
-    """The sentences of a language such as `en`, `de` or `zh_CN`."""
-    return Words(language, catalogue(language))
+def words_in(language: str, folder: Traversable = LOCALE) -> Words:
+    """The sentences of a language such as `en`, `de` or `zh_CN`, from the catalogues there."""
+    return Words(language, catalogue(language, folder))

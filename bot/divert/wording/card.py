@@ -78,16 +78,13 @@ class OnCard(Speech):
         )
 
     def left_out(self, unchanged: int, unknown: int, repeated: int, unreadable: int) -> Sentence:
-        parts = (
+        nowhere = self.n_("{n} is unknown to the cloud", "{n} are unknown to the cloud", unknown)
+        named = self.counted(
             (unchanged, self.n_("{n} is there already", "{n} are there already", unchanged)),
-            (
-                unknown,
-                self.n_("{n} is unknown to the cloud", "{n} are unknown to the cloud", unknown),
-            ),
+            (unknown, nowhere),
             (repeated, self.n_("{n} was given twice", "{n} were given again", repeated)),
             (unreadable, self.n_("{n} word is unreadable", "{n} words are unreadable", unreadable)),
         )
-        named = [text.format(n=self.number(count)) for count, text in parts if count]
         if not named:
             return self.say(self._("Nothing is left out."))
         return self.say(self._("Left out: {parts}."), parts=", ".join(named))
@@ -143,19 +140,16 @@ class OnCard(Speech):
         )
 
     def tally(self, counts: Counts) -> Sentence:
-        parts = (
-            (PhoneState.SUCCEEDED, self._("{n} proven")),
-            (PhoneState.ACCEPTED, self._("{n} with a job under way")),
-            (PhoneState.SENT, self._("{n} sent, no answer yet")),
-            (PhoneState.PLANNED, self._("{n} to be sent")),
-            (PhoneState.REJECTED, self._("{n} refused")),
-            (PhoneState.FAILED, self._("{n} failed")),
-            (PhoneState.UNCLEAR, self._("{n} unclear")),
-            (PhoneState.CANCELLED, self._("{n} cancelled")),
+        named = self.counted(
+            (counts[PhoneState.SUCCEEDED], self._("{n} proven")),
+            (counts[PhoneState.ACCEPTED], self._("{n} with a job under way")),
+            (counts[PhoneState.SENT], self._("{n} sent, no answer yet")),
+            (counts[PhoneState.PLANNED], self._("{n} to be sent")),
+            (counts[PhoneState.REJECTED], self._("{n} refused")),
+            (counts[PhoneState.FAILED], self._("{n} failed")),
+            (counts[PhoneState.UNCLEAR], self._("{n} unclear")),
+            (counts[PhoneState.CANCELLED], self._("{n} cancelled")),
         )
-        named = [
-            text.format(n=self.number(counts[state])) for state, text in parts if counts[state]
-        ]
         return self.say("{parts}", parts=" · ".join(named))
 
     def time_left(self, seconds: float, calls_per_second: float) -> Sentence:
@@ -185,17 +179,20 @@ class OnCard(Speech):
                 ),
                 total=self.number(total),
             )
-        failed = counts[PhoneState.FAILED] + counts[PhoneState.REJECTED]
+        other = self.counted(
+            (counts[PhoneState.FAILED] + counts[PhoneState.REJECTED], self._("*Failed:* {n}.")),
+            (counts[PhoneState.UNCLEAR], self._("*Unclear:* {n}.")),
+            (counts[PhoneState.CANCELLED], self._("*Cancelled:* {n}.")),
+        )
+        message = self.n_(
+            "*Proven:* {proven} of {total} phone, as read back from the cloud.",
+            "*Proven:* {proven} of {total} phones, as read back from the cloud.",
+            total,
+        )
         return self.say(
-            self._(
-                "*Proven:* {proven} of {total} phones, as read back from the cloud. "
-                "*Failed:* {failed}. *Unclear:* {unclear}. *Cancelled:* {cancelled}."
-            ),
+            " ".join((message, *other)),
             proven=self.number(proven),
             total=self.number(total),
-            failed=self.number(failed),
-            unclear=self.number(counts[PhoneState.UNCLEAR]),
-            cancelled=self.number(counts[PhoneState.CANCELLED]),
         )
 
     def plan_footer(self, request_id: str, plan: str, made: datetime) -> Sentence:
@@ -220,6 +217,10 @@ class OnCard(Speech):
 
     def resume(self) -> str:
         return self._("Go on")
+
+    def back(self) -> str:
+        """Closes a dialog without doing what its button says."""
+        return self._("Back")
 
     def confirm_approve(self, phones: int, route: Route) -> Sentence:
         return self.say(

@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from gettext import NullTranslations, translation
-from importlib.resources import as_file, files
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from typing import Final
 
 from babel.dates import format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from bot.divert.sentence import Sentence, Value
+
+LOCALE: Final = files("bot") / "locale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,10 @@ class Speech:
         """A sentence already translated, with its values."""
         return Sentence(message, values)
 
+    def counted(self, *parts: tuple[int, str], **values: str) -> list[str]:
+        """Each part with its count for `{n}`; what there is none of is not said."""
+        return [part.format(n=self.number(count), **values) for count, part in parts if count]
+
     def number(self, count: float) -> str:
         return format_decimal(count, locale=self.language)
 
@@ -38,7 +49,20 @@ class Speech:
         return format_timedelta(timedelta(seconds=max(seconds, 1.0)), locale=self.language)
 
 
-def catalogue(language: str) -> NullTranslations:
-    """The messages of a language, empty where there is no catalogue for it."""
-    with as_file(files("bot").joinpath("locale")) as folder:
-        return translation("messages", folder, languages=[language], fallback=True)
+def catalogue(language: str, folder: Traversable = LOCALE) -> NullTranslations:
+    """The messages of a language or of the one it belongs to (`de` for `de_AT`), else none."""
+    parts = language.split("_")
+    for length in range(len(parts), 0, -1):
+        file = folder / "_".join(parts[:length]) / "LC_MESSAGES" / "messages.po"
+        if file.is_file():
+            return _compiled(file)
+    return NullTranslations()
+
+
+def _compiled(file: Traversable) -> NullTranslations:
+    """Compiled when it is first used, so that what is reviewed is what is read."""
+    compiled = BytesIO()
+    with file.open("rb") as messages:
+        write_mo(compiled, read_po(messages))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

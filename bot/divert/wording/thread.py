@@ -51,11 +51,12 @@ class InThreadWords(OnCard):
             route=route,
         )
 
-    def job_ids(self, jobs: Sequence[tuple[str, str]]) -> Sentence:
-        lines = tuple(Code(f"{phone} job {job}") for phone, job in jobs)
-        return self.say(
-            self.n_("One job is under way: {jobs}", "Jobs are under way: {jobs}", len(jobs)),
-            jobs=lines,
+    def job_ids(self, jobs: Sequence[tuple[str, str]]) -> tuple[Sentence, ...]:
+        """A line that says what follows, and one for each job."""
+        line = self._("{phone} job {job}")
+        return (
+            self.say(self.n_("One job is under way:", "Jobs are under way:", len(jobs))),
+            *(self.say("{job}", job=Code(line.format(phone=p, job=job))) for p, job in jobs),
         )
 
     def job_ids_file(self, jobs: int) -> Sentence:
@@ -73,8 +74,8 @@ class InThreadWords(OnCard):
     ) -> Sentence:
         return self.say(
             self.n_(
-                "{code} · {phones} phone: {meaning} {advice} {ids}",
-                "{code} · {phones} phones: {meaning} {advice} {ids}",
+                "{code} · {phones} phone: {meaning} {advice}\n{ids}",
+                "{code} · {phones} phones: {meaning} {advice}\n{ids}",
                 phones,
             ),
             code=Code(code or "?"),
@@ -119,14 +120,15 @@ class InThreadWords(OnCard):
         )
 
     def nothing_to_change(self, unchanged: int, unknown: int, route: Route) -> Sentence:
+        there = self.n_("{n} is on {route} already", "{n} are on {route} already", unchanged)
+        nowhere = self.n_(
+            "{n} is unknown to the cloud in this project",
+            "{n} are unknown to the cloud in this project",
+            unknown,
+        )
         return self.say(
-            self._(
-                "There is nothing to change: {unchanged} are on {route} already, {unknown} are "
-                "unknown to the cloud in this project. Nothing was asked for."
-            ),
-            unchanged=self.number(unchanged),
-            unknown=self.number(unknown),
-            route=route,
+            self._("There is nothing to change: {parts}. Nothing was asked for."),
+            parts=", ".join(self.counted((unchanged, there), (unknown, nowhere), route=route)),
         )
 
     def held(self, phones: Sequence[tuple[str, str]], count: int) -> Sentence:

@@ -1,0 +1,64 @@
+"""A stage whose bot is a process, so that nobody can look into it: only people and the cloud."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sandbox.cloud.driver import CloudDriver
+from sandbox.cloud.kinds import Kind
+from sandbox.cloud.record import RecordedCall
+from sandbox.server import Sandbox
+from sandbox.slack.driver import SlackDriver
+from tests.walk.stage import Json, Stage, request_id
+
+PATIENCE = 45.0  # seconds; on PostgreSQL a dead process is held for alive for 15 of them
+_LOOK = 0.01  # seconds
+
+
+class Scene(Stage):
+    """`unused` are phones that no other scene takes, in the one sandbox of this test or file."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        slack: SlackDriver,
+        cloud: CloudDriver,
+        channel: str = "C0OPS",
+        unused: Iterator[str] | None = None,
+    ) -> None:
+        self.sandbox, self.slack, self.cloud, self.channel = sandbox, slack, cloud, channel
+        people = ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
+        self.alice, self.bob, self.carol, self.dave = map(slack.person, people)
+        self._unused = unused or iter(list(sandbox.cloud.main.fleet.phones))
+
+    async def asks_by_file(self, ids: list[str]) -> Json:
+        """Ask by the form with a file; the card that goes up."""
+        await self.gives_file("phones.csv", "\n".join(["phone_id", *ids]).encode())
+        heard = await self.hears("I am reading")
+        return await self.card(request_id(heard), "waiting for approval")
+
+    async def ends(self, card: Json, state: str = "done") -> Json:
+        at = {"channel": self.channel, "ts": card["ts"], "text": f", {state}"}
+        ended = await self.slack.wait_for("message", PATIENCE, **at)
+        await self.posted(card, "*Proven:*")
+        return ended
+
+    def sends(self) -> list[RecordedCall]:
+        """Every ImportTraffic that arrived at the cloud and was answered or lost, oldest first."""
+        return list(self.sandbox.cloud.record.found(Kind.IMPORT_TRAFFIC, 0, 0))
+
+    async def sent(self, calls: int) -> None:
+        """Wait until so many ImportTraffic calls were answered."""
+        await until(lambda: len(self.sends()) >= calls)
+
+    async def shown(self, card: Json) -> list[Json]:
+        """What the card was posted with and edited to, oldest first."""
+        calls = await self.slack.calls()
+        edits = (one["args"] for one in calls if one["ok"] and one["method"] == "chat.update")
+        return [card, *(edit for edit in edits if edit["ts"] == card["ts"])]
+
+
+async def until(holds: Callable[[], Any], seconds: float = PATIENCE) -> None:
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - another process is looked at, it sets no event
+            await asyncio.sleep(_LOOK)

@@ -1,0 +1,102 @@
+"""Nothing is lost, doubled or claimed falsely where the process is killed and started again."""
+
+import asyncio
+import random
+
+from tests.crash.home import Home
+from tests.crash.proof import (
+    assert_every_phone_is_accounted_for,
+    assert_only_what_was_in_flight_is_sent_again,
+    assert_the_card_only_went_forward,
+    assert_the_thread_tells_it_in_order,
+)
+from tests.crash.scene import Scene, until
+from tests.walk.stage import Json, request_id
+
+
+async def assert_whole(scene: Scene, card: Json, ids: list[str], deaths: int) -> None:
+    await assert_every_phone_is_accounted_for(scene, card, ids)
+    assert_only_what_was_in_flight_is_sent_again(scene.sends(), ids, deaths)
+    await assert_the_thread_tells_it_in_order(scene, card)
+    await assert_the_card_only_went_forward(scene, card)
+
+
+async def test_a_run_of_3000_phones_survives_a_kill_while_it_is_sending(
+    any_home: Home, scene: Scene
+) -> None:
+    ids = await scene.phones(3000)
+    await any_home.start()
+    card = await scene.asks_by_file(ids)
+    await scene.approve(card)
+    await scene.sent(8)
+    await any_home.kill()
+    assert len(scene.sends()) < 30, "the kill came too late to prove anything"
+    await any_home.start()
+    ended = await scene.ends(card)
+    assert "all 3,000 phones have the route" in ended["text"]
+    await assert_whole(scene, card, ids, deaths=1)
+
+
+async def test_a_run_survives_three_kills_at_any_moment(home: Home, scene: Scene) -> None:
+    chance = random.Random(7)  # noqa: S311 - repeatable by intent
+    ids = await scene.phones(2400)
+    await home.start()
+    card = await scene.asks_by_file(ids)
+    await scene.approve(card)
+    for _ in range(3):
+        await asyncio.sleep(chance.uniform(0.05, 0.8))
+        await home.kill()
+        await home.start()
+    await scene.ends(card)
+    await assert_whole(scene, card, ids, deaths=3)
+
+
+async def test_an_acknowledged_approval_is_decided_once_though_the_process_died(
+    home: Home, scene: Scene
+) -> None:
+    ids = await scene.phones(5)
+    await home.start()
+    card = await scene.asks("routing", ids)
+    await scene.slack.fault("latency", method="users.info", seconds_late=5, seconds=60)
+    await scene.approve(card)
+    await home.kill()
+    assert home.decisions() == []
+    await scene.slack.clear_faults()
+    await home.start()
+    await scene.ends(card)
+    assert home.decisions() == [("U0BOB", "approve")]
+    told = [post["text"] for post in await scene.thread(card)]
+    assert len([text for text in told if text.startswith("Approved.")]) == 1
+    assert [set(call.phone_ids) for call in scene.sends()] == [set(ids)]
+
+
+async def test_what_was_approved_is_sent_though_the_process_died_before_its_first_call(
+    home: Home, scene: Scene
+) -> None:
+    ids = await scene.phones(5)
+    await home.start()
+    card = await scene.asks("routing", ids)
+    await scene.slack.fault("latency", method="users.info", seconds_late=0.5, seconds=60)
+    await scene.approve(card)
+    await until(lambda: home.ask("SELECT id FROM requests WHERE state = 'approved'"))
+    await home.kill()
+    assert home.ask("SELECT state FROM requests") == [("approved",)]
+    assert scene.sends() == []
+    await scene.slack.clear_faults()
+    await home.start()
+    assert "all 5 phones" in (await scene.ends(card))["text"]
+    assert [set(call.phone_ids) for call in scene.sends()] == [set(ids)]
+
+
+async def test_a_draft_that_was_acknowledged_is_planned_though_the_process_died(
+    home: Home, scene: Scene
+) -> None:
+    ids = await scene.phones(3)
+    await home.start()
+    await scene.slack.fault("latency", method="users.info", seconds_late=5, seconds=60)
+    heard = await scene.says(f"/cph divert routing {' '.join(ids)}")
+    await home.kill()
+    await scene.slack.clear_faults()
+    await home.start()
+    card = await scene.card(request_id(heard), "waiting for approval")
+    assert "*3* phones change" in card["text"]

@@ -1,0 +1,49 @@
+"""The messages as the code has them: `python -m tests.foundations.messages` writes the template
+anew and takes what is new into each language, where a person translates it.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT: Final = Path(__file__).parents[2]
+WORDING: Final = ROOT / "bot" / "divert" / "wording"
+LOCALE: Final = ROOT / "bot" / "locale"
+TEMPLATE: Final = LOCALE / "messages.pot"
+KEYWORDS: Final = {"_": None, "n_": (1, 2)}  # as bot/divert/wording/speech.py names them
+
+
+def extracted() -> Catalog:
+    """Every message of the code with the files it is in."""
+    found = Catalog(project="cph-divert-bot", version="0.1.0", charset="utf-8")
+    for name, _, message, _, _ in extract_from_dir(str(WORDING), keywords=KEYWORDS):
+        found.add(message, locations=[(f"bot/divert/wording/{name}", 0)])
+    return found
+
+
+def languages() -> dict[str, Path]:
+    """Each language that has a catalogue."""
+    return {file.parents[1].name: file for file in LOCALE.glob("*/LC_MESSAGES/messages.po")}
+
+
+def read(file: Path, language: str | None = None) -> Catalog:
+    with file.open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def write(file: Path, catalog: Catalog) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
+        write_po(target, catalog, width=100, include_lineno=False)
+
+
+if __name__ == "__main__":
+    template = extracted()
+    write(TEMPLATE, template)
+    for name, file in languages().items():
+        translated = read(file, name)
+        translated.update(template, no_fuzzy_matching=True)
+        write(file, translated)
