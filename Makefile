@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIN := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q
 
-.PHONY: targets setup demo test check fix run lock clean
+.PHONY: targets setup demo test test-browser check fix run lock clean
 
 targets: ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ demo: $(VENV)/.installed-demo ## Try the bot against the sandbox, without any ac
 
 test: setup ## Run every test and check, on SQLite and on PostgreSQL
 	@$(BIN)/python -m tests.run
+
+test-browser: setup ## Drive the sandbox's page in Debian's chromium
+	$(BIN)/python -m pytest tests/browser -m browser
 
 check: setup ## Formatting, lints, types and import rules only
 	$(BIN)/ruff format --check .

@@ -5,7 +5,7 @@ import logging
 import signal
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ from bot.engine.durable import Engine, Task, Work
 from bot.engine.takeover import BEAT, Takeover, every
 from bot.slack.channel import SlackChannel
 from bot.slack.directory import SlackDirectory
+from bot.slack.failures import SlackAway
 from bot.slack.files import SlackFiles
 from bot.slack.identity import BadCredential, Identity, identify
 from bot.slack.listeners import listen
@@ -54,6 +55,7 @@ PAINT: Final = 0.5  # seconds between two rounds
 SWEEP: Final = 2.0
 LEASE: Final = 10.0  # seconds a lease lasts without being renewed
 POST_WAITS: Final = 0.3  # seconds a post waits for its card or its turn
+PATIENCE: Final = 60.0  # seconds Slack may be away at the start
 REST: Final = 6.0  # seconds the slices in flight have when the bot is told to stop
 
 _log = logging.getLogger(__name__)
@@ -70,10 +72,14 @@ class SystemClock:
 
 
 class Bot:
-    """The whole bot in one process. `address` is known once it has started."""
+    """The whole bot in one process. `address` is known once it has started.
 
-    def __init__(self, config: Config) -> None:
+    `patience` is how many seconds Slack may be away at the start.
+    """
+
+    def __init__(self, config: Config, patience: float = PATIENCE) -> None:
         self.config = config
+        self._patience = patience
         self.address = ""
         self._parts = AsyncExitStack()
         self._stopping = asyncio.Event()
@@ -84,6 +90,7 @@ class Bot:
 
         Raises:
             ConfigError: something set does not work: a token, the address, the database.
+            SlackAway: Slack could not be reached for as long as the patience lasts.
         """
         try:
             await self._start()
@@ -140,10 +147,17 @@ class Bot:
         proxy = self.config.proxy_for(access.api_url)
         web = open_web(access.bot_token.get_secret_value(), access.api_url, proxy)
         self._parts.push_async_callback(web.close)
-        try:
-            return web, await identify(web)
-        except BadCredential as refused:
-            raise ConfigError(str(refused)) from None
+        last = time.monotonic() + self._patience
+        while True:
+            try:
+                return web, await identify(web)
+            except BadCredential as refused:
+                raise ConfigError(str(refused)) from None
+            except SlackAway as away:
+                if time.monotonic() + away.wait > last:
+                    raise
+                _log.warning("Slack cannot be reached (%s); again in %.0f s", away, away.wait)
+                await asyncio.sleep(away.wait)
 
     def _open_cloud(self) -> CphCloud:
         section = self.config.file.limits
@@ -275,19 +289,37 @@ async def _end_engine(engine: Engine) -> None:
     await engine.destroy()
 
 
-async def run(config: Config) -> int:
+async def run(config: Config, patience: float = PATIENCE) -> int:
     """Serve until SIGTERM or SIGINT; the exit code."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    bot = Bot(config)
-    await bot.start()
-    _log.info("serving Slack; health at %s/healthz", bot.address)
-    await told.wait()
-    _log.info("stopping")
-    await bot.stop()
+    bot = Bot(config, patience)
+    try:
+        started = await _unless(told, bot.start())
+    except SlackAway as away:
+        _log.error("Slack at %s could not be reached: %s", config.slack.api_url, away)  # noqa: TRY400 - a sentence, no traceback
+        return 1
+    if started:
+        _log.info("serving Slack; health at %s/healthz", bot.address)
+        await told.wait()
+        _log.info("stopping")
+        await bot.stop()
     return 0
+
+
+async def _unless(told: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Whether the work came to its end; it is dropped when the event comes first."""
+    working, hearing = asyncio.create_task(work), asyncio.create_task(told.wait())
+    await asyncio.wait({working, hearing}, return_when=asyncio.FIRST_COMPLETED)
+    hearing.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working})
+        return False
+    working.result()
+    return True
 
 
 async def verify_audit(config: Config) -> int:

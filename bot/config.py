@@ -1,20 +1,19 @@
-"""The environment and one TOML file, checked and frozen. Nothing else reads the environment.
+"""The environment and one TOML file, checked and frozen.
 
 The names are fixed: other tools rely on them.
 """
 
-import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 
-from bot.config_file import ConfigFile
+from bot.config_file import ConfigFile, read_url
 from bot.cph.settings import (
     AkSk,
     Password,
@@ -22,19 +21,17 @@ from bot.cph.settings import (
     default_endpoint,
     default_iam_endpoint,
 )
+from bot.environment import ConfigError, Environment, Mistakes
+from bot.proxies import Proxies
+
+__all__ = ["Config", "ConfigError", "Credentials", "Environment", "cloud_access", "load"]
 
 DEFAULT_DATABASE: Final = "sqlite:///data/cph-bot.sqlite"
 DEFAULT_SLACK: Final = "https://slack.com/api/"
 DEFAULT_LISTEN: Final = "127.0.0.1:3000"
 PORTS: Final = range(65536)  # 0 lets the system choose
+_REASONS: Final = {"missing": "missing", "extra_forbidden": "there is no such key"}
 NO_SECRET: Final = SecretStr("")
-
-
-class ConfigError(Exception):
-    """One line a mistake: where it stands, its key, and why it is one."""
-
-    def __init__(self, *mistakes: str) -> None:
-        super().__init__("\n".join(mistakes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,78 +61,16 @@ class Config:
     """All that a team sets, checked."""
 
     slack: SlackAccess
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     host: str
     port: int
     file: ConfigFile
     credentials: Mapping[str, Credentials]
-    proxies: Mapping[str, str]
+    proxies: Proxies
 
     def proxy_for(self, url: str) -> str | None:
         """The proxy for a URL, by the environment; never one for this machine itself."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if _is_loopback(host) or _is_exempt(host, self.proxies.get("no", "")):
-            return None
-        return self.proxies.get(parts.scheme) or self.proxies.get("all")
-
-
-def _is_exempt(host: str, exempt: str) -> bool:
-    """Whether NO_PROXY names the host or a domain above it."""
-    domains = [domain.strip().lstrip(".") for domain in exempt.split(",") if domain.strip()]
-    return any(domain in {"*", host} or host.endswith(f".{domain}") for domain in domains)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """The environment as this process was given it; a secret may come from a `…_FILE` too."""
-
-    values: Mapping[str, str]
-
-    @classmethod
-    def of_this_process(cls) -> Self:
-        return cls(dict(os.environ))
-
-    def get(self, name: str, default: str = "") -> str:
-        return self.values.get(name, "").strip() or default
-
-    def secret(self, name: str) -> str:
-        """A secret by its name or from the file that `name_FILE` names.
-
-        Raises:
-            ConfigError: the file cannot be read.
-        """
-        path = self.get(f"{name}_FILE")
-        if not path:
-            return self.get(name)
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as failure:
-            reason = getattr(failure, "strerror", None) or "not text"
-            raise ConfigError(f"{name}_FILE: {path} cannot be read: {reason}") from None
-
-    def proxies(self) -> dict[str, str]:
-        """Proxies by scheme, and the exempt hosts under "no"; either case of the name counts."""
-        found = {
-            scheme: self.get(f"{scheme}_proxy") or self.get(f"{scheme}_proxy".upper())
-            for scheme in ("http", "https", "all", "no")
-        }
-        return {scheme: proxy for scheme, proxy in found.items() if proxy}
-
-    def required(self, name: str, purpose: str) -> str:
-        value = self.secret(name)
-        if not value:
-            raise ConfigError(f"{name}: missing; {purpose} (or name a file in {name}_FILE)")
-        return value
+        return self.proxies.for_url(url)
 
 
 def load(environment: Environment) -> Config:
@@ -144,17 +79,18 @@ def load(environment: Environment) -> Config:
     Raises:
         ConfigError: with one line for each mistake found.
     """
-    file = _file(environment)
-    host, port = _listen(environment)
-    return Config(
-        slack=_slack(environment),
-        database_url=_database_url(environment),
-        host=host,
-        port=port,
-        file=file,
-        credentials={name: _credentials(environment, file, name) for name in file.projects},
-        proxies=environment.proxies(),
-    )
+    mistakes = Mistakes()
+    with mistakes:
+        slack = _slack(environment)
+    with mistakes:
+        database_url = _database_url(environment)
+    with mistakes:
+        host, port = _listen(environment)
+    with mistakes:
+        file = _file(environment)
+        credentials = _all_credentials(environment, file)
+    mistakes.tell()
+    return Config(slack, database_url, host, port, file, credentials, environment.proxies())
 
 
 def _file(environment: Environment) -> ConfigFile:
@@ -168,37 +104,48 @@ def _file(environment: Environment) -> ConfigFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
         raise ConfigError(f"{path}: not TOML: {failure}") from None
     except ValidationError as failure:
-        raise ConfigError(*(_mistake(path, one) for one in failure.errors())) from None
+        lines = (line for one in failure.errors() for line in _lines(one))
+        raise ConfigError(*(f"{path}: {line}" for line in lines)) from None
 
 
-def _mistake(path: str, error: Mapping[str, object] | object) -> str:
-    found = dict(error) if isinstance(error, Mapping) else {}
-    location = found.get("loc", ())
-    key = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
-    reason = str(found.get("msg", "")).removeprefix("Value error, ")
-    return f"{path}: {key or 'file'}: {reason}"
+def _lines(error: ErrorDetails) -> list[str]:
+    """Key and reason; what is wrong between keys names them itself."""
+    key = ".".join(str(part) for part in error["loc"])
+    reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    return [f"{key}: {line}" if key else line for line in reason.splitlines()]
 
 
 def _slack(environment: Environment) -> SlackAccess:
+    mistakes = Mistakes()
+    with mistakes:
+        bot_token = environment.required("SLACK_BOT_TOKEN", "Slack needs the bot's token")
+    with mistakes:
+        app_token, signing_secret = _door(environment)
+    with mistakes:
+        api_url = _api_url(environment)
+    mistakes.tell()
+    return SlackAccess(SecretStr(bot_token), api_url, app_token, signing_secret)
+
+
+def _door(environment: Environment) -> tuple[SecretStr | None, SecretStr | None]:
+    """The app token for Socket Mode, the signing secret for HTTP; at least one of them."""
     app_token = environment.secret("SLACK_APP_TOKEN")
     signing_secret = environment.secret("SLACK_SIGNING_SECRET")
     if not app_token and not signing_secret:
         raise ConfigError(
             "SLACK_APP_TOKEN: missing; Socket Mode needs it (or SLACK_SIGNING_SECRET for HTTP)"
         )
-    return SlackAccess(
-        SecretStr(environment.required("SLACK_BOT_TOKEN", "Slack needs the bot's token")),
-        _api_url(environment),
+    return (
         SecretStr(app_token) if app_token else None,
         SecretStr(signing_secret) if signing_secret else None,
     )
 
 
 def _api_url(environment: Environment) -> str:
-    url = environment.get("SLACK_API_URL", DEFAULT_SLACK)
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise ConfigError(f"SLACK_API_URL: {url} is no http or https URL")
-    return url.rstrip("/") + "/"
+    try:
+        return read_url(environment.get("SLACK_API_URL", DEFAULT_SLACK)) + "/"
+    except ValueError as mistake:
+        raise ConfigError(f"SLACK_API_URL: {mistake}") from None
 
 
 def _listen(environment: Environment) -> tuple[str, int]:
@@ -211,9 +158,26 @@ def _listen(environment: Environment) -> tuple[str, int]:
 
 def _database_url(environment: Environment) -> str:
     url = environment.secret("CPH_BOT_DATABASE_URL") or DEFAULT_DATABASE
-    if not url.startswith(("sqlite:///", "postgresql://")):
-        raise ConfigError("CPH_BOT_DATABASE_URL: begins with neither sqlite:/// nor postgresql://")
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme == "postgresql" or (parts.scheme == "sqlite" and not parts.netloc)
+        known = known and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or parts.path in {"", "/", "/:memory:"}:
+        raise ConfigError(
+            "CPH_BOT_DATABASE_URL: neither sqlite:///path nor postgresql://user@host:port/name"
+        )
     return url
+
+
+def _all_credentials(environment: Environment, file: ConfigFile) -> dict[str, Credentials]:
+    mistakes, found = Mistakes(), {}
+    for project in file.projects:
+        with mistakes:
+            found[project] = _credentials(environment, file, project)
+    mistakes.tell()
+    return found
 
 
 def _credentials(environment: Environment, file: ConfigFile, project: str) -> Credentials:

@@ -1,19 +1,28 @@
 """The TOML file's shape. A mistake is told with its key; an unknown key is one."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from babel import Locale
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from bot.divert.phones import Route
 from bot.divert.policy import Policy, Rule, Stage
 
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_USER_OR_GROUP: Final = r"^[UWS][A-Z0-9]+$"
-_CHANNEL: Final = r"^[CGD][A-Z0-9]+$"
+_ID: Final = re.compile(r"[A-Z0-9]{2,}")
 
 
 def read_duration(text: object) -> timedelta:
@@ -24,7 +33,47 @@ def read_duration(text: object) -> timedelta:
     return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
 
 
+def read_url(text: str) -> str:
+    """Read the address of a server, without the slash at its end.
+
+    Raises:
+        ValueError: it is none. The reason does not repeat it, as it may hold a password.
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise ValueError("is no http or https URL such as https://host or https://host:8443")
+    try:
+        port_given = parts.port != 0
+    except ValueError:
+        port_given = False
+    if not port_given:
+        raise ValueError("has no port from 1 to 65535 behind the colon")
+    if parts.query or parts.fragment:
+        raise ValueError("has something behind ? or #")
+    return text.rstrip("/")
+
+
+def _read_origin(text: str) -> str:
+    """Read an endpoint; the paths below it are ours."""
+    url = read_url(text)
+    if urlsplit(url).path:
+        raise ValueError("has a path; name the host only, such as https://host")
+    return url
+
+
+def _slack_id(kinds: str, example: str) -> AfterValidator:
+    def read(text: str) -> str:
+        if text[:1] not in set(kinds) or not _ID.fullmatch(text):
+            raise ValueError(f"{text!r} is no id; ids here look like {example}")
+        return text
+
+    return AfterValidator(read)
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Endpoint = Annotated[str, AfterValidator(_read_origin)]
+Channel = Annotated[str, _slack_id("CGD", "C0OPS")]
+UserOrGroup = Annotated[str, _slack_id("UWS", "U0ALICE or S0OPS")]
 
 
 class _Section(BaseModel):
@@ -47,11 +96,11 @@ class ProjectSection(_Section):
 
     region: str = Field(pattern=r"^[a-z0-9-]+$")
     project_id: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
-    endpoint: str | None = Field(default=None, pattern=r"^https?://")
-    iam_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    endpoint: Endpoint | None = None
+    iam_endpoint: Endpoint | None = None
     credentials: Literal["ak_sk", "token"] = "ak_sk"
     secrets: SecretNames = SecretNames()
-    channel: str = Field(pattern=_CHANNEL)
+    channel: Channel
     language: str = "en"
 
     @field_validator("language")
@@ -89,7 +138,7 @@ class RuleSection(_Section):
     who: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
-    channels: tuple[Annotated[str, Field(pattern=_CHANNEL)], ...] = ()
+    channels: tuple[Channel, ...] = ()
     max_phones: int | None = Field(default=None, ge=1)
     approvals: tuple[ApprovalSection, ...]
     self_approval: bool = False
@@ -113,25 +162,28 @@ class ConfigFile(_Section):
     projects: dict[str, ProjectSection] = Field(min_length=1)
     limits: LimitsSection = LimitsSection()
     times: TimesSection = TimesSection()
-    roles: dict[str, tuple[Annotated[str, Field(pattern=_USER_OR_GROUP)], ...]] = {}
+    roles: dict[str, tuple[UserOrGroup, ...]] = {}
     rules: tuple[RuleSection, ...] = ()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        for number, rule in enumerate(self.rules):
-            self._known(f"rules.{number}.who", rule.who, self.roles)
-            self._known(f"rules.{number}.projects", rule.projects, self.projects)
-            for stage in rule.approvals:
-                self._known(f"rules.{number}.approvals.from", stage.roles, self.roles)
+        """Tell all names that nothing stands for, a line each."""
+        wrong = [line for n, rule in enumerate(self.rules) for line in self._undefined(n, rule)]
+        if wrong:
+            raise ValueError("\n".join(wrong))
         return self
 
-    @staticmethod
-    def _known(key: str, names: tuple[str, ...], known: dict[str, object] | object) -> None:
-        there = known if isinstance(known, dict) else {}
-        for name in names:
-            if name not in there:
-                choices = ", ".join(sorted(there)) or "none"
-                raise ValueError(f"{key}: {name!r} is not defined; there is {choices}")
+    def _undefined(self, number: int, rule: RuleSection) -> Iterator[str]:
+        stages = (name for stage in rule.approvals for name in stage.roles)
+        for key, names, known in (
+            ("who", rule.who, self.roles.keys()),
+            ("projects", rule.projects, self.projects.keys()),
+            ("approvals.from", stages, self.roles.keys()),
+        ):
+            choices = ", ".join(sorted(known)) or "none"
+            for name in names:
+                if name not in known:
+                    yield f"rules.{number}.{key}: {name!r} is not defined; there is {choices}"
 
     def policy(self) -> Policy:
         roles = {name: frozenset(members) for name, members in self.roles.items()}

@@ -117,14 +117,14 @@ class BotProcess:
 
 @contextlib.asynccontextmanager
 async def running_bot(
-    sandbox: Sandbox, folder: Path, command: Sequence[str] = BOT
+    sandbox: Sandbox, folder: Path, command: Sequence[str] = BOT, config: str = CONFIG
 ) -> AsyncIterator[BotProcess]:
     """The bot against this sandbox, with its settings, database and log in `folder`."""
     url, log = f"http://{HOST}:{free_port()}", folder / "bot.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *command,
-            env=bot_environment(os.environ, sandbox, folder, url),
+            env=bot_environment(os.environ, sandbox, folder, url, config),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -138,25 +138,25 @@ async def running_bot(
 
 
 def bot_environment(
-    outer: Mapping[str, str], sandbox: Sandbox, folder: Path, url: str
+    outer: Mapping[str, str], sandbox: Sandbox, folder: Path, url: str, config: str = CONFIG
 ) -> dict[str, str]:
     """Ours, without anything set for a real Slack or cloud, and with what the sandbox needs."""
-    config = folder / "demo.toml"
-    config.write_text(config_text(sandbox), encoding="utf-8")
+    file = folder / "demo.toml"
+    file.write_text(config_text(sandbox, config), encoding="utf-8")
     kept = {name: value for name, value in outer.items() if not name.startswith(REAL_SETTINGS)}
     return {
         **kept,
         **sandbox.environment(),
-        "CPH_BOT_CONFIG": str(config),
+        "CPH_BOT_CONFIG": str(file),
         "CPH_BOT_DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite'}",
         "CPH_BOT_LISTEN": url.removeprefix("http://"),
     }
 
 
-def config_text(sandbox: Sandbox) -> str:
+def config_text(sandbox: Sandbox, config: str = CONFIG) -> str:
     """The bot's TOML file for this sandbox. A JSON string is a TOML string too."""
     cloud_url, project_id = json.dumps(sandbox.cloud_url), json.dumps(sandbox.project_id)
-    return CONFIG.format(cloud_url=cloud_url, project_id=project_id)
+    return config.format(cloud_url=cloud_url, project_id=project_id)
 
 
 def free_port() -> int:

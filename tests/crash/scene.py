@@ -31,6 +31,9 @@ class Scene(Stage):
         self.alice, self.bob, self.carol, self.dave = map(slack.person, people)
         self._unused = unused or iter(list(sandbox.cloud.main.fleet.phones))
 
+    def __repr__(self) -> str:
+        return f"Scene({self.channel})"
+
     async def asks_by_file(self, ids: list[str]) -> Json:
         """Ask by the form with a file; the card that goes up."""
         await self.gives_file("phones.csv", "\n".join(["phone_id", *ids]).encode())

@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+from tests.crash.conftest import LATENCY
 from tests.crash.home import Home
 from tests.crash.proof import (
     assert_every_phone_is_accounted_for,
@@ -43,10 +44,14 @@ async def test_a_run_survives_three_kills_at_any_moment(home: Home, scene: Scene
     await home.start()
     card = await scene.asks_by_file(ids)
     await scene.approve(card)
-    for _ in range(3):
-        await asyncio.sleep(chance.uniform(0.05, 0.8))
+    for _ in range(2):
+        await scene.sent(len(scene.sends()) + chance.randint(1, 5))
+        await asyncio.sleep(chance.uniform(0, LATENCY / 1000))
         await home.kill()
         await home.start()
+    await asyncio.sleep(chance.uniform(0.3, 1.5))
+    await home.kill()
+    await home.start()
     await scene.ends(card)
     await assert_whole(scene, card, ids, deaths=3)
 
