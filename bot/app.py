@@ -81,6 +81,7 @@ class Bot:
         self.config = config
         self._patience = patience
         self.address = ""
+        self.world: World
         self._parts = AsyncExitStack()
         self._stopping = asyncio.Event()
         self._executor_id = str(uuid.uuid4())
@@ -108,7 +109,7 @@ class Bot:
             engine.start(connection, start)
 
         directory = SlackDirectory(slack.client, identity.team)
-        world = self._world(slack, directory, cloud, SqlLedger(database, begin))
+        world = self.world = self._world(slack, directory, cloud, SqlLedger(database, begin))
         engine = Engine(self.config.database_url, self._executor_id, _work(world))
         for project in self.config.file.projects:
             kept = await world.ledger.read(lambda tx, name=project: tx.pace(name))  # type: ignore[misc]
@@ -299,7 +300,7 @@ async def run(config: Config, patience: float = PATIENCE) -> int:
     try:
         started = await _unless(told, bot.start())
     except SlackAway as away:
-        _log.error("Slack at %s could not be reached: %s", config.slack.api_url, away)  # noqa: TRY400 - a sentence, no traceback
+        _log.error("Slack at %s could not be reached: %s", config.slack.api_url, away)
         return 1
     if started:
         _log.info("serving Slack; health at %s/healthz", bot.address)

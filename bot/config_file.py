@@ -39,15 +39,13 @@ def read_url(text: str) -> str:
     Raises:
         ValueError: it is none. The reason does not repeat it, as it may hold a password.
     """
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
-        raise ValueError("is no http or https URL such as https://host or https://host:8443")
     try:
-        port_given = parts.port != 0
+        parts = urlsplit(text)
+        is_url = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
     except ValueError:
-        port_given = False
-    if not port_given:
-        raise ValueError("has no port from 1 to 65535 behind the colon")
+        is_url = False
+    if not is_url or parts.username is not None:
+        raise ValueError("is no http or https URL such as https://host or https://host:8443")
     if parts.query or parts.fragment:
         raise ValueError("has something behind ? or #")
     return text.rstrip("/")

@@ -69,8 +69,10 @@ class SlackChannel:
         try:
             with slack_failures():
                 found = await self._client.conversations_info(channel=channel)
-        except SlackRefused:
+        except (ChannelGone, PersonGone):
             return False
+        except SlackRefused:
+            return True  # posting will tell, and falls back where it may not
         except TokenRefused as refused:
             if not refused.needed:
                 raise

@@ -56,7 +56,7 @@ class Database:
 
     async def close(self) -> None:
         if self._group is not None:
-            self._group.shutdown()
+            await asyncio.to_thread(self._group.shutdown)
         self._writers.shutdown(wait=False, cancel_futures=True)
         self._readers.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._dispose)

@@ -56,7 +56,8 @@ class GroupCommit:
         return piece.future
 
     def shutdown(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Commit what still waits, since somebody may be waiting for it, and end the thread."""
+        self._thread.shutdown()
 
     def _commit_waiting(self) -> None:
         """Nothing is left to do where an earlier round took this piece along."""

@@ -114,6 +114,10 @@ class Home:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
             return connection.execute(query, values).fetchall()
 
+    def states(self) -> list[str]:
+        """Of all requests, the oldest first."""
+        return [state for (state,) in self.ask("SELECT state FROM requests ORDER BY asked_at")]
+
     def decisions(self) -> Sequence[tuple[str, str]]:
         """Person and verdict of every decision, in their order."""
         return [(who, what) for who, what in self.ask("SELECT person, verdict FROM decisions")]

@@ -1,8 +1,8 @@
 """A stage whose bot is a process, so that nobody can look into it: only people and the cloud."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 
 from sandbox.cloud.driver import CloudDriver
 from sandbox.cloud.kinds import Kind
@@ -46,6 +46,13 @@ class Scene(Stage):
         await self.posted(card, "*Proven:*")
         return ended
 
+    @asynccontextmanager
+    async def slow_lookups(self, seconds: float) -> AsyncIterator[None]:
+        """Slack takes this long to say who somebody is, so the bot is caught before it knows."""
+        await self.slack.fault("latency", method="users.info", seconds_late=seconds, seconds=60)
+        yield
+        await self.slack.clear_faults()
+
     def sends(self) -> list[RecordedCall]:
         """Every ImportTraffic that arrived at the cloud and was answered or lost, oldest first."""
         return list(self.sandbox.cloud.record.found(Kind.IMPORT_TRAFFIC, 0, 0))
@@ -61,7 +68,12 @@ class Scene(Stage):
         return [card, *(edit for edit in edits if edit["ts"] == card["ts"])]
 
 
-async def until(holds: Callable[[], Any], seconds: float = PATIENCE) -> None:
+async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = PATIENCE) -> None:
+    """Look again and again: what is looked at is another process's, and sets no event here."""
     async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - another process is looked at, it sets no event
+        while not await _truth(holds()):
             await asyncio.sleep(_LOOK)
+
+
+async def _truth(held: bool | Awaitable[bool]) -> bool:
+    return held if isinstance(held, bool) else await held

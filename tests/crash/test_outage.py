@@ -20,7 +20,7 @@ async def test_a_run_goes_on_while_slack_is_away_and_tells_it_afterwards_in_orde
     await scene.sent(3)
     await scene.slack.fault("outage")
     before = len(await scene.thread(card))
-    await until(lambda: home.ask("SELECT id FROM requests WHERE state = 'done'"))
+    await until(lambda: home.states() == ["done"])
     assert len(await scene.thread(card)) == before
     await scene.slack.clear_faults()
     await scene.ends(card)

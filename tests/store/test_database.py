@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,37 @@ async def test_writers_that_lock_each_other_out_are_tried_again(desk: Desk) -> N
     )
     kept = await desk.database.read(lambda c: list(c.execute(select(projects.c.pace)).scalars()))
     assert kept == [{"seen": 1}, {"seen": 1}]
+
+
+async def test_of_many_writes_at_once_one_that_fails_takes_none_with_it(desk: Desk) -> None:
+    def add(number: int) -> Callable[[Connection], int]:
+        def work(connection: Connection) -> int:
+            connection.execute(insert(projects).values(name=str(number), pace={}))
+            if number % 3 == 0:
+                raise ValueError(number)
+            return number
+
+        return work
+
+    outcomes = await asyncio.gather(
+        *(desk.database.write(add(number)) for number in range(200)), return_exceptions=True
+    )
+    kept = await desk.database.read(lambda c: set(c.execute(select(projects.c.name)).scalars()))
+    assert kept == {str(number) for number in range(200) if number % 3}
+    for number, outcome in enumerate(outcomes):
+        assert outcome == number if number % 3 else isinstance(outcome, ValueError)
+
+
+async def test_what_was_given_to_write_before_closing_is_answered(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/ledger.sqlite")
+    await migrate(database)
+    writes = [
+        asyncio.create_task(database.write(lambda c: c.execute(text("SELECT 1")).scalar()))
+        for _ in range(200)
+    ]
+    await asyncio.sleep(0)
+    await database.close()
+    assert await asyncio.wait_for(asyncio.gather(*writes), 10) == [1] * 200
 
 
 async def test_a_sqlite_file_is_for_its_owner_only(tmp_path: Path) -> None:

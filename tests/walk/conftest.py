@@ -33,10 +33,22 @@ iam_endpoint = {cloud}
 credentials = "token"
 channel = "C0OPS"
 
+[projects.quick]
+region = "cn-north-4"
+project_id = {project_id}
+endpoint = {cloud}
+channel = "C0OPS"
+
+[projects.nowhere]
+region = "cn-north-4"
+project_id = {project_id}
+endpoint = {cloud}
+channel = "C0GENERAL"
+
 [limits]
 calls_per_second = 500
 concurrency = 8
-file_ids = 5000
+file_ids = 6000
 
 [times]
 approval = "1h"
@@ -58,6 +70,11 @@ approvals = [{{ count = 1, from = ["approvers"] }}]
 
 [[rules]]
 who = ["requesters"]
+projects = ["quick", "nowhere"]
+approvals = []
+
+[[rules]]
+who = ["requesters"]
 projects = ["token"]
 approvals = [{{ count = 1, from = ["approvers"] }}, {{ count = 1, from = ["leads", "approvers"] }}]
 """
@@ -76,7 +93,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await running.close()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
 async def bot(
     request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Bot]:

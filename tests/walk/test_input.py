@@ -108,7 +108,7 @@ async def test_a_form_that_lacks_something_says_so_in_its_field(
         (b"PK\x03\x04", "The file is not text: `Excel`"),
         (b"6.31E+31\n", "A spreadsheet has turned ids into numbers"),
         (b"hello\n", "There is no phone id in the file"),
-        (b"\n".join(b"%032x" % n for n in range(5001)), "more than `5000` ids"),
+        (b"\n".join(b"%032x" % n for n in range(6001)), "more than `6000` ids"),
     ],
 )
 async def test_a_bad_file_is_explained_and_the_form_opens_again_as_it_was(

@@ -1,0 +1,70 @@
+"""What a supervisor is told, over either way into Slack."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from sandbox.server import Sandbox, Wishes, serve_sandbox
+from sandbox.slack.driver import SlackDriver
+from tests.crash.home import Home
+from tests.crash.scene import until
+from tests.transport.conftest import DEAD_PROXIES
+
+WELL = (200, {"database": True, "slack": True})
+ALIVE = (200, {"alive": True})
+
+
+async def told(home: Home, path: str) -> tuple[int, object]:
+    async with (
+        aiohttp.ClientSession(trust_env=False) as session,
+        session.get(f"{home.url}{path}") as answer,
+    ):
+        return answer.status, await answer.json()
+
+
+@pytest.fixture
+async def by_socket(tmp_path: Path) -> AsyncIterator[tuple[Sandbox, Home]]:
+    sandbox = await serve_sandbox(Wishes(phones=10, servers=1))
+    home = Home.of(sandbox, tmp_path, more=DEAD_PROXIES)
+    await home.start()
+    yield sandbox, home
+    await home.leave()
+    await sandbox.close()
+
+
+async def test_behind_signed_http_the_bot_says_that_it_lives_and_is_ready(home: Home) -> None:
+    assert await told(home, "/healthz") == ALIVE
+    assert await told(home, "/readyz") == WELL
+
+
+async def test_in_socket_mode_the_bot_is_not_ready_while_slack_is_away_but_lives(
+    by_socket: tuple[Sandbox, Home],
+) -> None:
+    sandbox, home = by_socket
+    assert await told(home, "/readyz") == WELL
+    async with SlackDriver(sandbox.control_url) as slack:
+        await slack.fault("outage")
+        await becomes(home, 503)
+        assert await told(home, "/readyz") == (503, {"database": True, "slack": False})
+        assert await told(home, "/healthz") == ALIVE
+        await slack.clear_faults()
+        await becomes(home, 200)
+        assert await told(home, "/readyz") == WELL
+
+
+async def test_in_socket_mode_there_is_no_other_way_in(by_socket: tuple[Sandbox, Home]) -> None:
+    _, home = by_socket
+    async with (
+        aiohttp.ClientSession(trust_env=False) as session,
+        session.post(f"{home.url}/slack/events", data=b"command=%2Fcph") as answer,
+    ):
+        assert answer.status == 404
+
+
+async def becomes(home: Home, status: int) -> None:
+    async def is_so() -> bool:
+        return (await told(home, "/readyz"))[0] == status
+
+    await until(is_so)
