@@ -14,7 +14,10 @@ RUN python -m pip wheel --no-deps --no-build-isolation -w /wheels . \
  && /opt/bot/bin/pip uninstall -y pip setuptools
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/cph-bot --create-home cph-bot
+RUN python -m pip uninstall -y pip setuptools wheel \
+ && rm -rf /usr/local/lib/python3.11/ensurepip \
+ && useradd --system --uid 10001 --home-dir /var/lib/cph-bot --create-home cph-bot \
+ && install -d -o cph-bot /var/lib/cph-bot/data
 COPY --from=build /opt/bot /opt/bot
 USER cph-bot
 WORKDIR /var/lib/cph-bot

@@ -20,11 +20,11 @@ from bot.cph.client import CphCloud
 from bot.cph.connecting import open_http
 from bot.cph.settings import Limits
 from bot.divert import approval, reporting
-from bot.divert.approval import Click, Verdict
+from bot.divert.card import card, standing
+from bot.divert.click import Click, Verdict
 from bot.divert.following import follow_round
 from bot.divert.planning import make_plan
 from bot.divert.ports import Run, Start, Transaction
-from bot.divert.reporting import card, standing
 from bot.divert.request import Request
 from bot.divert.sending import send_slice
 from bot.divert.sentence import Card

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from bot.cph.errors import TOO_MANY, classify, is_unauthorized
 from bot.cph.exchange import Reply
 from bot.cph.wire import Unreadable, read_error, read_object
-from bot.divert.ports import CloudFailure, NotSent, Unclear
+from bot.divert.failures import CloudFailure, NotSent, Unclear
 
 Body = TypeVar("Body", bound=BaseModel)
 

@@ -15,7 +15,7 @@ from bot.cph.governor import Budget, Governor
 from bot.cph.login import Login
 from bot.cph.pace import Turn
 from bot.cph.settings import ProjectAccess
-from bot.divert.ports import CloudFailure, NotSent, Stop, TryLater, Unclear
+from bot.divert.failures import CloudFailure, NotSent, Stop, TryLater, Unclear
 
 _log = logging.getLogger(__name__)
 _TRIES: Final = 5  # of a reading call; those turned away for their rate are not counted

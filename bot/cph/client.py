@@ -18,9 +18,9 @@ from bot.cph.login import KeyLogin, Login
 from bot.cph.pages import read_phones
 from bot.cph.settings import AkSk, Limits, ProjectAccess
 from bot.cph.wire import JobsBody
+from bot.divert.failures import TryLater
 from bot.divert.outcome import Answer, Entry, Job
 from bot.divert.phones import Phone, Route
-from bot.divert.ports import TryLater
 
 _TRAFFIC: Final = "cloud-phone/phones-traffic"
 

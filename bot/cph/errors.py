@@ -13,7 +13,7 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 from bot.cph.wire import read_code
-from bot.divert.ports import CloudFailure, NotSent, Rejected, Stop, TryLater, Unclear
+from bot.divert.failures import CloudFailure, NotSent, Rejected, Stop, TryLater, Unclear
 
 _CLASSES: Final[Mapping[str, type[CloudFailure] | None]] = {
     "not_sent": NotSent,

@@ -9,7 +9,7 @@ import httpx
 
 from bot.cph.clock import Clock
 from bot.cph.settings import Limits
-from bot.divert.ports import NotSent, Stop, Unclear
+from bot.divert.failures import NotSent, Stop, Unclear
 
 # A page of 200 phones is about 200 kB.
 _LARGEST_BODY = 8 * 1024 * 1024

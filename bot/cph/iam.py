@@ -16,7 +16,7 @@ from bot.cph.exchange import Connection, Reply, Request
 from bot.cph.settings import Password, ProjectAccess
 from bot.cph.signing import Unsigned
 from bot.cph.wire import Life, TokenBody, Unreadable, read_error, read_object
-from bot.divert.ports import NotSent, Stop, Unclear
+from bot.divert.failures import NotSent, Stop, Unclear
 
 _RENEW_BEFORE = 600.0  # seconds before the end, or a tenth of its life if that is less
 _UNSTATED_LIFE = 3600.0  # seconds; real ones last 24 hours

@@ -8,8 +8,8 @@ from bot.cph.call import Call
 from bot.cph.calls import Calls
 from bot.cph.governor import Kind
 from bot.cph.wire import EncodeServerRow, EncodeServersBody, PhoneRow
+from bot.divert.failures import Rejected
 from bot.divert.phones import Phone
-from bot.divert.ports import Rejected
 
 _log = logging.getLogger(__name__)
 # The cloud says the same of an id it cannot read, does not know, and knows in another project.

@@ -8,8 +8,8 @@ from bot.cph.call import Call
 from bot.cph.calls import Calls
 from bot.cph.governor import Kind
 from bot.cph.wire import JobRow, JobsBody
+from bot.divert.failures import Rejected
 from bot.divert.outcome import Job, JobEnd
-from bot.divert.ports import Rejected
 
 _log = logging.getLogger(__name__)
 _PAGE: Final = 100  # the most ListJobs gives

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.cph.clock import Clock
 from bot.cph.settings import AkSk
 from bot.cph.signing import Unsigned, sign
-from bot.divert.ports import Stop
+from bot.divert.failures import Stop
 
 
 class Login(Protocol):

@@ -11,8 +11,8 @@ from bot.cph.calls import Calls
 from bot.cph.governor import Kind
 from bot.cph.inventory import phone
 from bot.cph.wire import PhonesBody
+from bot.divert.failures import Rejected
 from bot.divert.phones import Phone
-from bot.divert.ports import Rejected
 
 _log = logging.getLogger(__name__)
 _PAGE: Final = 200

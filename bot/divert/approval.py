@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from bot.divert.intake import allowed, person
+from bot.divert.click import Click, Verdict
+from bot.divert.failures import LookupFailed
+from bot.divert.intake import allowed, person, words_for
 from bot.divert.plan import SHOWN_HASH
 from bot.divert.policy import (
     Allowed,
@@ -16,36 +17,12 @@ from bot.divert.policy import (
     may_approve,
     missing,
 )
-from bot.divert.ports import Decided, LookupFailed, Run, Start, Transaction
+from bot.divert.ports import Decided, Transaction
 from bot.divert.request import Event, NoSuchMove, Request, State
 from bot.divert.sentence import InThread, Post, Sentence, ToPerson
 from bot.divert.turns import start_following, start_planning, start_sending
 from bot.divert.wording import Words
 from bot.divert.world import World
-
-
-class Verdict(StrEnum):
-    """What a button or a form wishes for."""
-
-    APPROVE = "approve"
-    DENY = "deny"
-    WITHDRAW = "withdraw"
-    CANCEL = "cancel"
-    RESUME = "resume"
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """One press of a button, as Slack vouches for it; `plan` begins the hash that was seen."""
-
-    key: str
-    request_id: str
-    person: str
-    verdict: Verdict
-    plan: str = ""
-    reason: str = ""
-    channel: str = ""
-    reply_url: str = ""
 
 
 class AskedAgain(Exception):
@@ -55,26 +32,14 @@ class AskedAgain(Exception):
 Answer = Sentence | None
 
 
-def record_click(tx: Transaction, click: Click) -> None:
-    """Keep a click and start its decision; a second delivery of it starts nothing."""
-    arguments = {
-        "person": click.person,
-        "verdict": click.verdict,
-        "plan": click.plan,
-        "reason": click.reason,
-        "channel": click.channel,
-        "reply_url": click.reply_url,
-    }
-    tx.start(Start(Run.DECIDE, click.request_id, "", f"decide:{click.key}", arguments=arguments))
-
-
 async def decide(world: World, click: Click) -> None:
     """Carry out a click, or tell the person why not. Always answers who was too late."""
     request = await world.ledger.read(lambda tx: tx.request(click.request_id))
+    project = request.project if request is not None else next(iter(world.projects))
+    words = await words_for(world, click.person, project)
     if request is None:
-        await _tell(world, click, world.words("en").unknown_button())
+        await _tell(world, click, words.unknown_button())
         return
-    words = world.project_words(request.project)
     try:
         act = await _act(world, request, click, words)
         answer = await world.ledger.write(act)
@@ -172,6 +137,10 @@ class Jury:
         policy = self.world.policy()
         return may_approve(policy, self.rule, self.clicking, request.requester, approved)
 
+    def _in_thread(self, request: Request) -> Words:
+        """The thread speaks the project's language, answers that of who pressed."""
+        return self.world.project_words(request.project)
+
     def _record(self, tx: Transaction, request: Request) -> None:
         click = self.click
         tx.decide(request, Decided(click.person, click.verdict, click.reason, tx.now()))
@@ -182,7 +151,7 @@ class Jury:
 
     def _replan(self, tx: Transaction, request: Request) -> Sentence:
         start_planning(tx, tx.move(request, Event.REPLAN, self.click.person))
-        tx.say(Post(InThread(request.id), (self.words.replanning(),)))
+        tx.say(Post(InThread(request.id), (self._in_thread(request).replanning(),)))
         return self.words.plan_too_old(request.id)
 
     def _approve(self, tx: Transaction, request: Request) -> Answer:
@@ -221,7 +190,9 @@ class Jury:
     def _cancel(self, tx: Transaction, request: Request) -> None:
         request = tx.move(request, Event.CANCEL, self.click.person)
         self._record(tx, request)
-        told = self.words.cancelled_rest(tx.counts(request.id), tx.cancel_unsent(request.id))
+        told = self._in_thread(request).cancelled_rest(
+            tx.counts(request.id), tx.cancel_unsent(request.id)
+        )
         tx.say(Post(InThread(request.id), (told,)))
         if request.state is State.CANCELLING:
             start_following(tx, request, f"c{request.version}.1")
@@ -229,7 +200,7 @@ class Jury:
     def _resume(self, tx: Transaction, request: Request) -> None:
         note = replace(request.note, code="", message="")
         request = tx.move(request, Event.RESUME, self.click.person, note=note)
-        tx.say(Post(InThread(request.id), (self.words.resumed(),)))
+        tx.say(Post(InThread(request.id), (self._in_thread(request).resumed(),)))
         start_sending(tx, request, f"r{request.version}.1")
         start_following(tx, request, f"r{request.version}.1")
 

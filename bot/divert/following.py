@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.divert.failures import CloudFailure, Stop
 from bot.divert.observing import observe
 from bot.divert.outcome import (
     MAX_TRIES,
@@ -17,7 +18,7 @@ from bot.divert.outcome import (
     read_unasked,
 )
 from bot.divert.phones import Phone, Route
-from bot.divert.ports import CloudFailure, Stop, Transaction
+from bot.divert.ports import Transaction
 from bot.divert.reporting import tell_jobs, tell_outcome
 from bot.divert.request import Event, Request, State
 from bot.divert.sending import halt

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from bot.divert.failures import FileUnreadable
 from bot.divert.phones import PHONE_ID, Place, Reader, Reading, as_meant, words
-from bot.divert.ports import FileUnreadable
 
 BYTES_LIMIT: Final = 10 * 1024 * 1024  # Slack's own limit for a file given to a form
 _HEADERS: Final = ("phone_id", "phoneid", "phone id", "phone", "id", "云手机id")

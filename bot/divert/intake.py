@@ -1,5 +1,6 @@
 """What came in: recorded first, then read and held against the policy."""
 
+from bot.divert.failures import LookupFailed
 from bot.divert.id_file import BYTES_LIMIT, read_file
 from bot.divert.phones import Reading, Unreadable
 from bot.divert.policy import Decision, Person, Wish, may_ask
@@ -51,6 +52,15 @@ async def person(world: World, user: str, *, fresh: bool) -> Person:
         LookupFailed: Slack could not say.
     """
     return await world.directory.person(user, world.policy().groups(), fresh=fresh)
+
+
+async def words_for(world: World, user: str, project: str) -> Words:
+    """The language of who reads this alone; the project's where it is not known just now."""
+    try:
+        reader = await person(world, user, fresh=False)
+    except LookupFailed:
+        return world.project_words(project)
+    return world.words(reader.locale) if reader.locale else world.project_words(project)
 
 
 async def allowed(

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.divert.intake import allowed, read_input
+from bot.divert.failures import CloudFailure, FileUnreadable, LookupFailed
+from bot.divert.intake import allowed, read_input, words_for
 from bot.divert.observing import observe
 from bot.divert.outcome import PhoneRow, PhoneState
 from bot.divert.phones import Reading, Route
 from bot.divert.plan import Plan, cut_plan
 from bot.divert.policy import Refused, Rule
-from bot.divert.ports import CloudFailure, FileUnreadable, LookupFailed, Transaction
+from bot.divert.ports import Transaction
 from bot.divert.request import Event, Note, Request, State
 from bot.divert.sentence import Button, InThread, Post, Sentence, Table, ToPerson
 from bot.divert.turns import start_sending
+from bot.divert.wording import Words
 from bot.divert.world import World
 
 ROWS_AT_ONCE: Final = 5_000  # rows in one transaction, so that nobody waits for a long plan
@@ -37,6 +39,7 @@ class Planned:
     note: Note
     channel: str
     rule: Rule
+    words: Words  # of who asked
 
 
 async def make_plan(world: World, request_id: str) -> None:
@@ -44,28 +47,28 @@ async def make_plan(world: World, request_id: str) -> None:
     request = await world.ledger.read(lambda tx: tx.request(request_id))
     if request is None or request.state is not State.PLANNING:
         return
+    words = await words_for(world, request.requester, request.project)
     try:
-        await _plan(world, request)
+        await _plan(world, request, words)
     except Refusal as refusal:
-        await _refuse(world, request, refusal)
+        await _refuse(world, request, refusal, words)
 
 
-async def _plan(world: World, request: Request) -> None:
-    await _check(world, request, None)
-    reading, note = await _reading(world, request)
-    rule = await _check(world, request, len(reading.ids))
-    plan = await _observed(world, request, reading)
+async def _plan(world: World, request: Request, words: Words) -> None:
+    await _check(world, request, None, words)
+    reading, note = await _reading(world, request, words)
+    rule = await _check(world, request, len(reading.ids), words)
+    plan = await _observed(world, request, reading, words)
     note = await _warned(world, request, plan, note)
-    planned = Planned(plan, note, await _card_channel(world, request), rule)
+    planned = Planned(plan, note, await _card_channel(world, request, words), rule, words)
     await _keep_phones(world, request, reading, plan)
     await world.ledger.write(lambda tx: _put_up(world, tx, request, planned))
 
 
-async def _reading(world: World, request: Request) -> tuple[Reading, Note]:
+async def _reading(world: World, request: Request, words: Words) -> tuple[Reading, Note]:
     """A first plan reads the input; a later one takes the ids it had, since files go away."""
     if request.planned_at is not None:
         return Reading(await known_ids(world, request.id)), request.note
-    words = world.project_words(request.project)
     try:
         reading, unreadable = await read_input(world, request.draft)
     except FileUnreadable as failure:
@@ -79,9 +82,8 @@ async def known_ids(world: World, request_id: str) -> tuple[str, ...]:
     return tuple(row.id for row in rows)
 
 
-async def _check(world: World, request: Request, phones: int | None) -> Rule:
+async def _check(world: World, request: Request, phones: int | None, words: Words) -> Rule:
     """The rule that lets the person ask for this."""
-    words = world.project_words(request.project)
     try:
         decision = await allowed(world, request.draft, phones)
     except LookupFailed as failure:
@@ -91,8 +93,7 @@ async def _check(world: World, request: Request, phones: int | None) -> Rule:
     return decision.rule
 
 
-async def _observed(world: World, request: Request, reading: Reading) -> Plan:
-    words = world.project_words(request.project)
+async def _observed(world: World, request: Request, reading: Reading, words: Words) -> Plan:
     try:
         seen = await observe(world, request.project, reading.ids)
     except CloudFailure as failure:
@@ -119,13 +120,13 @@ async def _warned(world: World, request: Request, plan: Plan, note: Note) -> Not
     return replace(note, no_container=servers, no_container_phones=len(without))
 
 
-async def _card_channel(world: World, request: Request) -> str:
+async def _card_channel(world: World, request: Request, words: Words) -> str:
     """Where the card goes: where it was asked, or the project's channel."""
     home = world.projects[request.project].channel
     for channel in dict.fromkeys((request.card_channel, request.draft.channel, home)):
         if channel and await world.channel.reaches(channel):
             return channel
-    raise Refusal(world.project_words(request.project).no_card_channel(home))
+    raise Refusal(words.no_card_channel(home))
 
 
 async def _keep_phones(world: World, request: Request, reading: Reading, plan: Plan) -> None:
@@ -160,12 +161,12 @@ def _put_up(world: World, tx: Transaction, request: Request, planned: Planned) -
     held = tx.held(request.id)
     if held:
         tx.clear_phones(request.id)
-        words = world.project_words(request.project)
-        refuse(tx, request, Refusal(words.held(held[:LISTED], len(held))))
+        refuse(tx, request, Refusal(planned.words.held(held[:LISTED], len(held))))
         return
     tx.add_batches(request.id, tx.now())
     moved = _to_pending(world, tx, request, planned)
-    _tell_person(world, tx, request, planned.channel)
+    told = planned.words.card_is_up(request.id, planned.channel)
+    tx.say(Post(_asker(request), (told,), once="card_is_up"))
     _tell_left_out(world, tx, request, planned)
     if not planned.rule.approvals:
         start_sending(tx, tx.move(moved, Event.APPROVE, ""), "0.1")
@@ -184,11 +185,6 @@ def _to_pending(world: World, tx: Transaction, request: Request, planned: Planne
         card_channel=planned.channel,
         card_ts=request.card_ts if kept else "",
     )
-
-
-def _tell_person(world: World, tx: Transaction, request: Request, channel: str) -> None:
-    told = world.project_words(request.project).card_is_up(request.id, channel)
-    tx.say(Post(_asker(request), (told,), once="card_is_up"))
 
 
 def _asker(request: Request) -> ToPerson:
@@ -212,9 +208,8 @@ def _tell_left_out(world: World, tx: Transaction, request: Request, planned: Pla
         tx.say(Post(InThread(request.id), tuple(told), table=table, once="left_out"))
 
 
-async def _refuse(world: World, request: Request, refusal: Refusal) -> None:
-    label = world.project_words(request.project).open_form_again()
-    button = Button("open_form", label, request.id)
+async def _refuse(world: World, request: Request, refusal: Refusal, words: Words) -> None:
+    button = Button("open_form", words.open_form_again(), request.id)
     await world.ledger.write(lambda tx: refuse(tx, request, refusal, button))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.divert.approval import approvers
+from bot.divert.failures import CloudFailure, LookupFailed, NotSent, Rejected, Stop, TryLater
 from bot.divert.intake import allowed
 from bot.divert.outcome import (
     Answer,
@@ -18,15 +19,7 @@ from bot.divert.outcome import (
     refused,
 )
 from bot.divert.policy import Allowed, Refused, Why, missing
-from bot.divert.ports import (
-    CloudFailure,
-    LookupFailed,
-    NotSent,
-    Rejected,
-    Stop,
-    Transaction,
-    TryLater,
-)
+from bot.divert.ports import Transaction
 from bot.divert.reporting import tell_jobs
 from bot.divert.request import Event, Request, State
 from bot.divert.sentence import InThread, Post

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 
-from bot.divert.ports import Away, Run, Start
+from bot.divert.failures import Away
+from bot.divert.ports import Run, Start
 
 NAME: Final = "cph-bot"
 # Changes only when a workflow's steps change; otherwise old work would wait for an old bot.

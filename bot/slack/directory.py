@@ -9,8 +9,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.divert.failures import LookupFailed
 from bot.divert.policy import Person
-from bot.divert.ports import LookupFailed
 from bot.slack.failures import PersonGone, SlackFailure, slack_failures
 
 CACHED: Final = 60.0  # seconds: usergroups.users.list allows 20 calls a minute

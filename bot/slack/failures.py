@@ -17,7 +17,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.divert.ports import Away, Undeliverable
+from bot.divert.failures import Away, Undeliverable
 
 WAIT: Final = 5.0  # seconds, where Slack names none
 MENDING: Final = 60.0  # seconds between two looks whether a person has mended it

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.divert.ports import FileUnreadable
+from bot.divert.failures import FileUnreadable
 from bot.slack.failures import SlackAway, SlackFailure, slack_failures
 from bot.slack.web import Web
 

@@ -13,11 +13,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.divert import grammar
-from bot.divert.approval import Click, Verdict, record_click
+from bot.divert.card import status
+from bot.divert.click import Click, Verdict, record_click
 from bot.divert.grammar import Divert, Help, Misread, OpenForm, Status
 from bot.divert.intake import record, shown
 from bot.divert.ports import Transaction
-from bot.divert.reporting import status
 from bot.divert.request import Draft
 from bot.divert.sentence import Post, Sentence, ToPerson
 from bot.divert.wording import Words

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.divert.ports import Away, Channel, Ledger, Transaction, Undeliverable
+from bot.divert.failures import Away, Undeliverable
+from bot.divert.ports import Channel, Ledger, Transaction
 from bot.divert.reporting import NOWHERE
 from bot.divert.request import CLOSED, Request
 from bot.divert.sentence import Card

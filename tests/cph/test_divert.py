@@ -7,9 +7,10 @@ import pytest
 from bot.cph.client import CphCloud
 from bot.cph.connecting import open_http
 from bot.cph.settings import AkSk
+from bot.divert.failures import CloudFailure, NotSent, Rejected, Stop, TryLater
 from bot.divert.outcome import Entry
 from bot.divert.phones import Route
-from bot.divert.ports import Cloud, CloudFailure, NotSent, Rejected, Stop, TryLater
+from bot.divert.ports import Cloud
 from sandbox.cloud.accounts import READER_ACCESS_KEY, READER_SECRET_KEY
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.switches import TEN_A_MINUTE, TEN_A_SECOND

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.cph.client import CphCloud
+from bot.divert.failures import CloudFailure, Unclear
 from bot.divert.phones import Route
-from bot.divert.ports import CloudFailure, Unclear
 from sandbox.cloud.cloud import Cloud as Sandbox
 from tests.cph.opening import DEMO, FAST, access, opened
 from tests.cph.wild import answer, wild

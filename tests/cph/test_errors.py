@@ -13,7 +13,7 @@ from bot.cph.errors import (
     is_unauthorized,
     stated_limit,
 )
-from bot.divert.ports import CloudFailure, NotSent, Rejected, Stop, TryLater, Unclear
+from bot.divert.failures import CloudFailure, NotSent, Rejected, Stop, TryLater, Unclear
 
 ANY_STATUS = [200, 400, 401, 403, 404, 429, 500, 503]
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.cph.client import CphCloud
+from bot.divert.failures import Rejected
 from bot.divert.outcome import Job, JobEnd
 from bot.divert.phones import Route
-from bot.divert.ports import Rejected
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.kinds import Kind
 from tests.cph.opening import DEMO, access, opened

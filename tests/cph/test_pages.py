@@ -9,7 +9,7 @@ import pytest
 from bot.cph.client import CphCloud
 from bot.cph.connecting import open_http
 from bot.cph.settings import Limits, default_endpoint, default_iam_endpoint
-from bot.divert.ports import Rejected, Stop
+from bot.divert.failures import Rejected, Stop
 from sandbox.cloud.app import serve
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.fleet import Fleet

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.cph.client import CphCloud
+from bot.divert.failures import NotSent, Rejected, Stop, TryLater, Unclear
 from bot.divert.phones import Phone, Route
-from bot.divert.ports import NotSent, Rejected, Stop, TryLater, Unclear
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.switches import TEN_A_SECOND, Override

@@ -9,8 +9,8 @@ import pytest
 from bot.cph.client import CphCloud
 from bot.cph.clock import RealClock
 from bot.cph.settings import AkSk
+from bot.divert.failures import CloudFailure, NotSent, Stop
 from bot.divert.phones import Route
-from bot.divert.ports import CloudFailure, NotSent, Stop
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.switches import TEN_A_MINUTE, Limit

@@ -75,7 +75,7 @@ class Home:
         return self.folder / "bot.log"
 
     async def start(self) -> BotProcess:
-        """Start a bot here and wait until it is ready; its log goes on where the last one's ended."""
+        """Start a bot here and wait until it is ready; its log is added to the last one's."""
         with self.log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 *BOT, env=self.environment, stdout=output, stderr=output

@@ -71,7 +71,7 @@ class Scene(Stage):
 async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = PATIENCE) -> None:
     """Look again and again: what is looked at is another process's, and sets no event here."""
     async with asyncio.timeout(seconds):
-        while not await _truth(holds()):
+        while not await _truth(holds()):  # noqa: ASYNC110 - as said above
             await asyncio.sleep(_LOOK)
 
 

@@ -56,7 +56,7 @@ async def test_a_bot_told_to_stop_in_a_run_ends_soon_and_sends_nothing_twice(
     await home.start()
     await scene.ends(card)
     assert repeated(scene.sends()) == set()
-    await assert_every_phone_is_accounted_for(scene, card, ids)
+    await assert_every_phone_is_accounted_for(scene, card, dict.fromkeys(ids, "succeeded"))
     await assert_the_thread_tells_it_in_order(scene, card)
     await assert_the_card_only_went_forward(scene, card)
     assert "Traceback" not in home.log.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ async def test_a_run_goes_on_while_slack_is_away_and_tells_it_afterwards_in_orde
     await scene.slack.clear_faults()
     await scene.ends(card)
     assert repeated(scene.sends()) == set()
-    await assert_every_phone_is_accounted_for(scene, card, ids)
+    await assert_every_phone_is_accounted_for(scene, card, dict.fromkeys(ids, "succeeded"))
     await assert_the_thread_tells_it_in_order(scene, card)
     await assert_the_card_only_went_forward(scene, card)
     assert len([one for one in await scene.thread(card) if "Proven" in one["text"]]) == 1

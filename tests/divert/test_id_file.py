@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.divert.failures import FileUnreadable
 from bot.divert.id_file import read_file
 from bot.divert.phones import Place, Unreadable
-from bot.divert.ports import FileUnreadable
 
 A = "631056bfb66b4f4ea02ba25f04830cb4"
 B = "9b28fbe50ded4060b8149a47e55dba82"

@@ -2,6 +2,7 @@
 anew and takes what is new into each language, where a person translates it.
 """
 
+import tomllib
 from pathlib import Path
 from typing import Final
 
@@ -9,19 +10,34 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from bot.cph.errors import explain
+
 ROOT: Final = Path(__file__).parents[2]
 WORDING: Final = ROOT / "bot" / "divert" / "wording"
 LOCALE: Final = ROOT / "bot" / "locale"
+CODES: Final = ROOT / "bot" / "cph" / "codes.toml"
 TEMPLATE: Final = LOCALE / "messages.pot"
 KEYWORDS: Final = {"_": None, "n_": (1, 2)}  # as bot/divert/wording/speech.py names them
 
 
 def extracted() -> Catalog:
     """Every message of the code with the files it is in."""
-    found = Catalog(project="cph-divert-bot", version="0.1.0", charset="utf-8")
+    found = Catalog(
+        project="cph-divert-bot", version="0.1.0", charset="utf-8", fuzzy=False,
+        header_comment="# What the CPH divert bot says; made from the code, do not edit.",
+        msgid_bugs_address="", last_translator="", language_team="",
+    )  # fmt: skip
     for name, _, message, _, _ in extract_from_dir(str(WORDING), keywords=KEYWORDS):
         found.add(message, locations=[(f"bot/divert/wording/{name}", 0)])
+    for text in explanations():
+        found.add(text, locations=[("bot/cph/codes.toml", 0)])
     return found
+
+
+def explanations() -> list[str]:
+    """What the cloud's codes mean, and what is said where it gave none."""
+    rows = tomllib.loads(CODES.read_text(encoding="utf-8")).values()
+    return [text for row in rows for text in (row["meaning"], row["advice"])] + [*explain("")]
 
 
 def languages() -> dict[str, Path]:

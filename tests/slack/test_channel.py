@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from bot.divert.ports import Away, Said, Undeliverable
+from bot.divert.failures import Away, Undeliverable
+from bot.divert.ports import Said
 from bot.divert.sentence import Button, Card, InThread, Post, Sentence, Table
 from bot.slack.channel import SlackChannel
 from bot.slack.failures import ChannelGone, SlackAway, TokenRefused

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.divert.failures import LookupFailed
 from bot.divert.policy import Person
-from bot.divert.ports import LookupFailed
 from bot.slack.directory import CACHED, SlackDirectory, as_person
 from bot.slack.web import Web
 from sandbox.slack.app import Served

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web as http
 from yarl import URL
 
-from bot.divert.ports import FileUnreadable
+from bot.divert.failures import FileUnreadable
 from bot.slack.files import SlackFiles
 from bot.slack.web import Origins, Web
 from sandbox.slack.app import Served

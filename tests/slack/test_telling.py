@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.divert.ports import Said, Undeliverable
+from bot.divert.failures import Undeliverable
+from bot.divert.ports import Said
 from bot.divert.sentence import Post, Sentence, ToPerson
 from bot.slack.channel import SlackChannel
 from bot.slack.failures import PersonGone

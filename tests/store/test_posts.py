@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.divert.ports import Run, Said, Start, Transaction
+from bot.divert.request import ID_LETTERS
 from bot.divert.sentence import (
     Button,
     Code,
@@ -32,7 +33,8 @@ _SENTENCES = st.builds(Sentence, _TEXT, st.dictionaries(_TEXT, _VALUES, max_size
 _BUTTONS = st.builds(
     Button, _TEXT, _TEXT, _TEXT, _TEXT, st.sampled_from(["", "danger"]), st.none() | _SENTENCES
 )
-_PLACES = st.one_of(st.builds(InThread, _TEXT), st.builds(ToPerson, _TEXT, _TEXT, _TEXT))
+_REQUESTS = st.text(ID_LETTERS, min_size=4, max_size=8).map("D-{}".format)
+_PLACES = st.one_of(st.builds(InThread, _REQUESTS), st.builds(ToPerson, _TEXT, _TEXT, _TEXT))
 _POSTS = st.builds(
     Post,
     _PLACES,

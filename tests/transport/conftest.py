@@ -1,8 +1,7 @@
 """The bot in a process of its own behind signed HTTP, with proxies set that lead nowhere."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,6 @@ DEAD_PROXIES = {
     **dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), NOWHERE),
     **dict.fromkeys(("NO_PROXY", "no_proxy"), ""),
 }
-_numbers = count(1)
 
 
 @pytest.fixture(scope="package")
@@ -29,11 +27,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     running = await serve_sandbox(Wishes(phones=500, servers=5, job_seconds=0.1))
     yield running
     await running.close()
-
-
-@pytest.fixture(scope="package")
-def unused(sandbox: Sandbox) -> Iterator[str]:
-    return iter(list(sandbox.cloud.main.fleet.phones))
 
 
 @pytest.fixture(scope="package")
@@ -60,21 +53,43 @@ def door(home: Home, sandbox: Sandbox) -> Door:
     return Door(f"{home.url}/slack/events", sandbox.workspace)
 
 
+@pytest.fixture(scope="package")
+async def cloud(sandbox: Sandbox) -> AsyncIterator[CloudDriver]:
+    async with CloudDriver(sandbox.control_url) as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def open_scene(
+    sandbox: Sandbox, slack: SlackDriver, cloud: CloudDriver
+) -> Callable[[], Awaitable[Scene]]:
+    """Makes a channel, with phones that no other scene takes."""
+    unused = iter(list(sandbox.cloud.main.fleet.phones))
+    numbers = count(1)
+
+    async def opened() -> Scene:
+        channel = f"C0HTTP{next(numbers)}"
+        members = ["U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"]
+        room = {"id": channel, "name": channel.lower(), "members": members, "bot_in": True}
+        await slack.put("channels", channels=[room])
+        return Scene(sandbox, slack, cloud, channel, unused)
+
+    return opened
+
+
+@pytest.fixture
+def steady(home: Home) -> Iterator[None]:
+    """Whatever a test does, the bot stumbles over nothing."""
+    logged = home.log.stat().st_size
+    yield
+    assert "Traceback" not in home.log.read_bytes()[logged:].decode()
+
+
 @pytest.fixture
 async def scene(
-    home: Home, sandbox: Sandbox, slack: SlackDriver, unused: Iterator[str]
+    open_scene: Callable[[], Awaitable[Scene]],
+    slack: SlackDriver,
+    steady: None,  # noqa: ARG001 - it looks at the log
 ) -> AsyncIterator[Scene]:
-    """A channel and phones of this test alone; whatever it does, the bot stumbles over nothing."""
-    logged = home.log.stat().st_size
-    channel = f"C0HTTP{next(_numbers)}"
-    members = ["U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"]
-    room = {"id": channel, "name": channel.lower(), "members": members, "bot_in": True}
-    await slack.put("channels", channels=[room])
-    async with CloudDriver(sandbox.control_url) as cloud:
-        yield Scene(sandbox, slack, cloud, channel, unused)
+    yield await open_scene()
     await slack.clear_faults()
-    assert "Traceback" not in _since(home.log, logged)
-
-
-def _since(log: Path, place: int) -> str:
-    return log.read_bytes()[place:].decode()

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from io import BytesIO
 
 import aiohttp
 
@@ -49,6 +50,6 @@ class Door:
     async def _post(self, body: bytes, headers: dict[str, str]) -> int:
         async with (
             aiohttp.ClientSession(trust_env=False) as session,
-            session.post(self.url, data=body, headers=headers) as answer,
+            session.post(self.url, data=BytesIO(body), headers=headers) as answer,
         ):
             return answer.status

@@ -41,8 +41,10 @@ class Stage:
         room = {"id": channel, "name": channel.lower(), "members": members, "bot_in": True}
         await slack.put("channels", channels=[room])
         pool = cls._pools.setdefault(id(sandbox), iter(list(sandbox.cloud.main.fleet.phones)))
-        people = map(slack.person, ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE"))
-        return cls(bot, slack, cloud, channel, *people, pool)
+        alice, bob, carol, dave = (
+            slack.person(name) for name in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
+        )
+        return cls(bot, slack, cloud, channel, alice, bob, carol, dave, pool)
 
     async def phones(self, number: int, route: str = "direct") -> list[str]:
         """Phones of this test alone, on this route."""

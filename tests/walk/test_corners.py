@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.divert import following, sending
-from bot.divert.approval import AskedAgain, Click, Jury, Verdict, decide
+from bot.divert.approval import AskedAgain, Jury, decide
+from bot.divert.card import card as draw
+from bot.divert.card import standing
+from bot.divert.click import Click, Verdict
+from bot.divert.failures import Stop
 from bot.divert.following import follow_round
 from bot.divert.intake import person
 from bot.divert.outcome import PhoneState
@@ -14,9 +18,7 @@ from bot.divert.plan import SHOWN_HASH
 from bot.divert.planning import make_plan
 from bot.divert.policy import Policy, Rule
 from bot.divert.policy import Stage as ApprovalStage
-from bot.divert.ports import Decided, Stop, Transaction
-from bot.divert.reporting import card as draw
-from bot.divert.reporting import standing
+from bot.divert.ports import Decided, Transaction
 from bot.divert.request import Event, Request, State
 from bot.divert.sending import send_slice
 from sandbox.cloud.kinds import Kind

@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from bot.divert.wording.asking import Asking
 from bot.divert.wording.deciding import Deciding
 from bot.divert.wording.form import InForm
-from bot.divert.wording.speech import LOCALE, catalogue
+from bot.divert.wording.speech import LOCALE, catalogue, language_of
 from bot.divert.wording.thread import InThreadWords
 
 
@@ -17,6 +17,7 @@ class Words(Asking, Deciding, InForm, InThreadWords):
 
 
 @cache
-def words_in(language: str, folder: Traversable = LOCALE) -> Words:
-    """The sentences of a language such as `en`, `de` or `zh_CN`, from the catalogues there."""
+def words_in(locale: str, folder: Traversable = LOCALE) -> Words:
+    """The sentences of a locale such as `en`, `de_AT` or Slack's `zh-CN`."""
+    language = language_of(locale)
     return Words(language, catalogue(language, folder))

@@ -163,8 +163,8 @@ class OnCard(Speech):
         return self.say(
             self._("*Halted by {code}:* {meaning} {advice}"),
             code=Code(code or "?"),
-            meaning=meaning,
-            advice=advice,
+            meaning=self.advised(meaning),
+            advice=self.advised(advice),
         )
 
     def result(self, counts: Counts) -> Sentence:

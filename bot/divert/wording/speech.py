@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from io import BytesIO
 from typing import Final
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -31,6 +32,10 @@ class Speech:
     def n_(self, one: str, many: str, count: int) -> str:
         return self.catalogue.ngettext(one, many, count)
 
+    def advised(self, text: str) -> str:
+        """A meaning or an advice of the cloud's code table, which the catalogues hold too."""
+        return self._(text) if text else ""  # gettext takes no text for its own header
+
     def say(self, message: str, **values: Value) -> Sentence:
         """A sentence already translated, with its values."""
         return Sentence(message, values)
@@ -47,6 +52,14 @@ class Speech:
 
     def span(self, seconds: float) -> str:
         return format_timedelta(timedelta(seconds=max(seconds, 1.0)), locale=self.language)
+
+
+def language_of(locale: str) -> str:
+    """A locale as Babel writes it; English for one that nobody knows."""
+    try:
+        return str(Locale.parse(locale.replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return "en"
 
 
 def catalogue(language: str, folder: Traversable = LOCALE) -> NullTranslations:

@@ -80,8 +80,8 @@ class InThreadWords(OnCard):
             ),
             code=Code(code or "?"),
             phones=self.number(phones),
-            meaning=meaning,
-            advice=advice,
+            meaning=self.advised(meaning),
+            advice=self.advised(advice),
             ids=tuple(Code(one) for one in ids),
         )
 
@@ -151,8 +151,8 @@ class InThreadWords(OnCard):
                 "Nothing was asked for."
             ),
             code=Code(code or "?"),
-            meaning=meaning,
-            advice=advice,
+            meaning=self.advised(meaning),
+            advice=self.advised(advice),
         )
 
     def read_back_unproven(self) -> str:
