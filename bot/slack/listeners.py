@@ -19,11 +19,12 @@ from bot.divert.grammar import Divert, Help, Misread, OpenForm, Status
 from bot.divert.intake import record, shown
 from bot.divert.ports import Transaction
 from bot.divert.request import Draft
-from bot.divert.sentence import Post, Sentence, ToPerson
+from bot.divert.sentence import Button, Post, Sentence, ToPerson
 from bot.divert.wording import Words
 from bot.divert.world import World
 from bot.slack import form
-from bot.slack.cards import read_value
+from bot.slack.cards import post_blocks, read_value
+from bot.slack.failures import SlackFailure, slack_failures
 from bot.slack.intake_form import draft_of
 from bot.slack.mrkdwn import joined
 
@@ -56,8 +57,10 @@ class Listeners:
         match grammar.read_command(str(command.get("text") or "")):
             case OpenForm():
                 place = form.FormPlace(channel=command["channel_id"])
-                await self._open(client, command["trigger_id"], place, None)
-                await ack()
+                if await self._open(client, command["trigger_id"], place, None):
+                    await ack()
+                else:
+                    await ack(**self._form_button())
             case Divert() as wish:
                 await ack(text=await self._ask(wish, command))
             case Status(request_id):
@@ -104,9 +107,27 @@ class Listeners:
         trigger_id: str,
         place: form.FormPlace,
         draft: Draft | None,
-    ) -> None:
+    ) -> bool:
         view = form.build(draft, self.words, place, list(self.world.projects))
-        await client.views_open(trigger_id=trigger_id, view=view)
+        return await self._show(client, trigger_id, view)
+
+    @staticmethod
+    async def _show(client: AsyncWebClient, trigger_id: str, view: dict[str, Any]) -> bool:
+        """Open a view; False where Slack does not, for a trigger lives three seconds."""
+        try:
+            with slack_failures():
+                await client.views_open(trigger_id=trigger_id, view=view)
+        except SlackFailure as failure:
+            _log.warning("the form could not be opened: %s", failure)
+            return False
+        return True
+
+    def _form_button(self, request_id: str = "") -> dict[str, Any]:
+        """The answer that opens the form with a new trigger."""
+        button = Button("open_form", self.words.open_form_again(), request_id)
+        sentences = (self.words.form_not_opened(),)
+        blocks, text = post_blocks(Post(ToPerson(""), sentences, (button,)))
+        return {"text": text, "blocks": blocks}
 
     async def click(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A button that decides something: kept first, decided afterwards."""
@@ -137,8 +158,15 @@ class Listeners:
     ) -> None:
         request_id, plan = self._carried(body["actions"][0])
         view = form.deny_form(request_id, plan, self.words)
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        if not await self._show(client, body["trigger_id"], view):
+            await self._ask_to_press_again(body)
         await ack()
+
+    async def _ask_to_press_again(self, body: dict[str, Any]) -> None:
+        channel = (body.get("channel") or {}).get("id", "")
+        to = ToPerson(body["user"]["id"], channel, body.get("response_url", ""))
+        post = Post(to, (self.words.press_again(),))
+        await self.world.ledger.write(lambda tx: tx.say(post))
 
     async def open_form_again(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
@@ -148,7 +176,8 @@ class Listeners:
         draft = await self._own_draft(request_id, body["user"]["id"])
         channel = (body.get("channel") or {}).get("id", "")
         place = form.FormPlace(channel or (draft.channel if draft else ""), request_id)
-        await self._open(client, body["trigger_id"], place, draft)
+        if not await self._open(client, body["trigger_id"], place, draft):
+            await self._ask_to_press_again(body)
         await ack()
 
     async def _own_draft(self, request_id: str, person: str) -> Draft | None:

@@ -138,3 +138,13 @@ async def test_a_requester_who_left_before_the_approval_has_nothing_sent(stage: 
     await stage.approve(card)
     assert "deactivated" in await stage.hears("deactivated", stage.bob)
     assert await sends(stage) == before
+
+
+async def test_a_denial_form_that_slack_does_not_open_asks_to_press_again(stage: Stage) -> None:
+    card = await stage.asks("routing", await stage.phones(1))
+    await stage.slack.fault("error", method="views.open", error="expired_trigger_id", times=1)
+    await stage.bob.click("deny", message=card)
+    await stage.hears("Please press again", stage.bob)
+    await stage.bob.click("deny", message=card)
+    await stage.bob.submit({"reason": {"value": "no"}})
+    await stage.card(request_id(card["text"]), "denied")

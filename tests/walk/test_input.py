@@ -157,3 +157,23 @@ async def test_a_command_where_the_bot_is_not_puts_the_card_into_the_projects_ch
     told = await stage.alice.wait_for("ephemeral", 15, channel="C0GENERAL", text="is up in")
     assert "<#C0OPS>" in told["text"]
     assert request_id(card["text"]) in told["text"]
+
+
+async def test_answers_speak_the_readers_language_and_the_card_the_projects(stage: Stage) -> None:
+    await stage.slack.put("people", users=[{"id": "U0GRETA", "name": "greta", "locale": "de-DE"}])
+    room = {"id": stage.channel, "members": ["U0GRETA", "U0BOB"], "bot_in": True}
+    await stage.slack.put("channels", channels=[room])
+    greta = stage.slack.person("U0GRETA")
+    ids = await stage.phones(1)
+    heard = await stage.says(f"/cph divert routing {ids[0]}", greta)
+    assert "waiting for approval" in (await stage.card(request_id(heard), "waiting"))["text"]
+    assert "wartet auf" in await stage.hears("Plan", greta)
+
+
+async def test_a_form_that_slack_does_not_open_is_offered_by_a_button(stage: Stage) -> None:
+    await stage.slack.fault("error", method="views.open", error="expired_trigger_id", times=1)
+    assert "did not open the form" in await stage.says("/cph divert")
+    told = await stage.alice.wait_for("ephemeral", 15, channel=stage.channel, text="This button")
+    await stage.alice.click("open_form", message=told | {"channel": stage.channel})
+    assert (await stage.alice.open_view())["callback_id"] == "divert"
+    await stage.alice.close()

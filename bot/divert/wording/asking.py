@@ -124,6 +124,12 @@ class Asking(Speech):
                 message = self._("I could not fetch the file ({detail}).")
         return self.say(message, detail=Code(detail or "…"))
 
+    def form_not_opened(self) -> Sentence:
+        return self.say(self._("Slack did not open the form in time. This button opens it."))
+
+    def press_again(self) -> Sentence:
+        return self.say(self._("Slack did not open the form in time. Please press again."))
+
     def open_form_again(self) -> str:
         return self._("Open the form again")
 
