@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import Final
 
-from bot import app
+from bot import commands
 from bot.config import Config, ConfigError, Environment, load
 
 WRONG_CONFIGURATION: Final = 2  # exit code
@@ -21,9 +21,9 @@ def main() -> None:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cph-bot", description="The CPH divert bot for Slack.")
     parser.add_argument("--verbose", action="store_true", help="log every call")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="serve Slack until told to stop")
-    audit = commands.add_parser("audit", help="look at the audit").add_subparsers(
+    verbs = parser.add_subparsers(dest="command", required=True)
+    verbs.add_parser("run", help="serve Slack until told to stop")
+    audit = verbs.add_parser("audit", help="look at the audit").add_subparsers(
         dest="audit", required=True
     )
     audit.add_parser("verify", help="find the first changed, removed or moved entry")
@@ -42,8 +42,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 async def _command(command: str, config: Config) -> int:
     if command == "audit":
-        return await app.verify_audit(config)
-    return await app.run(config)
+        return await commands.verify_audit(config)
+    return await commands.run(config)
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

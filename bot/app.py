@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-import signal
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,22 +13,19 @@ from aiohttp import web as http
 from sqlalchemy.engine import make_url
 
 from bot import health
+from bot.clock import SystemClock
 from bot.config import Config, ConfigError, cloud_access
 from bot.cph.client import CphCloud
 from bot.cph.connecting import open_http
 from bot.cph.settings import Limits
-from bot.divert import approval, reporting
+from bot.divert import approval
 from bot.divert.card import card, standing
-from bot.divert.click import Click, Verdict
-from bot.divert.following import follow_round
-from bot.divert.planning import make_plan
-from bot.divert.ports import Run, Start, Transaction
+from bot.divert.ports import Start, Transaction
 from bot.divert.request import Request
-from bot.divert.sending import send_slice
 from bot.divert.sentence import Card
 from bot.divert.wording import words_in
 from bot.divert.world import Project, Times, World
-from bot.engine.durable import Engine, Task, Work
+from bot.engine.durable import Engine
 from bot.engine.takeover import BEAT, Takeover, every
 from bot.slack.channel import SlackChannel
 from bot.slack.directory import SlackDirectory
@@ -43,32 +38,21 @@ from bot.slack.signed_http import SignedHttp
 from bot.slack.socket_mode import SocketMode
 from bot.slack.transport import Transport, build_app
 from bot.slack.web import Web, open_web
-from bot.store.audit import verify
 from bot.store.database import Database, open_database
 from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
 from bot.store.lock import AlreadyOwned, own
 from bot.store.migrate import migrate
 from bot.store.roster import SqlRoster
+from bot.work import work_of
 
 PAINT: Final = 0.5  # seconds between two rounds
 SWEEP: Final = 2.0
 LEASE: Final = 10.0  # seconds a lease lasts without being renewed
-POST_WAITS: Final = 0.3  # seconds a post waits for its card or its turn
 PATIENCE: Final = 60.0  # seconds Slack may be away at the start
 REST: Final = 6.0  # seconds the slices in flight have when the bot is told to stop
 
 _log = logging.getLogger(__name__)
-
-
-class SystemClock:
-    """The time of this machine."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 class Bot:
@@ -110,7 +94,7 @@ class Bot:
 
         directory = SlackDirectory(slack.client, identity.team)
         world = self.world = self._world(slack, directory, cloud, SqlLedger(database, begin))
-        engine = Engine(self.config.database_url, self._executor_id, _work(world))
+        engine = Engine(self.config.database_url, self._executor_id, work_of(world))
         for project in self.config.file.projects:
             kept = await world.ledger.read(lambda tx, name=project: tx.pace(name))  # type: ignore[misc]
             cloud.restore(project, kept)
@@ -250,30 +234,6 @@ class Bot:
         self.address = f"http://{host}:{port}"
 
 
-def _work(world: World) -> Mapping[Run, Work]:
-    """Which use-case does which durable work."""
-
-    async def plan(task: Task) -> None:
-        await make_plan(world, task.subject)
-
-    async def decide(task: Task) -> None:
-        arguments = dict(task.arguments)
-        verdict = Verdict(arguments.pop("verdict"))
-        await approval.decide(world, Click("", task.subject, verdict=verdict, **arguments))
-
-    async def send(task: Task) -> None:
-        await send_slice(world, task.subject, task.turn)
-
-    async def follow(task: Task) -> None:
-        await follow_round(world, task.subject, task.turn)
-
-    async def post(task: Task) -> None:
-        while not await reporting.post_one(world, task.subject):
-            await world.clock.sleep(POST_WAITS)
-
-    return {Run.PLAN: plan, Run.DECIDE: decide, Run.SEND: send, Run.FOLLOW: follow, Run.POST: post}
-
-
 def _leased(
     leases: Leases, name: str, holder: str, work: Callable[[], Awaitable[None]]
 ) -> Callable[[], Awaitable[None]]:
@@ -288,45 +248,3 @@ async def _end_engine(engine: Engine) -> None:
     if not await engine.rest(REST):
         _log.warning("a slice is still in flight; the next start settles it by reading back")
     await engine.destroy()
-
-
-async def run(config: Config, patience: float = PATIENCE) -> int:
-    """Serve until SIGTERM or SIGINT; the exit code."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    bot = Bot(config, patience)
-    try:
-        started = await _unless(told, bot.start())
-    except SlackAway as away:
-        _log.error("Slack at %s could not be reached: %s", config.slack.api_url, away)
-        return 1
-    if started:
-        _log.info("serving Slack; health at %s/healthz", bot.address)
-        await told.wait()
-        _log.info("stopping")
-        await bot.stop()
-    return 0
-
-
-async def _unless(told: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
-    """Whether the work came to its end; it is dropped when the event comes first."""
-    working, hearing = asyncio.create_task(work), asyncio.create_task(told.wait())
-    await asyncio.wait({working, hearing}, return_when=asyncio.FIRST_COMPLETED)
-    hearing.cancel()
-    if not working.done():
-        working.cancel()
-        await asyncio.wait({working})
-        return False
-    working.result()
-    return True
-
-
-async def verify_audit(config: Config) -> int:
-    """Look for the first entry that is not as it was written; the exit code."""
-    database = open_database(config.database_url)
-    broken = await database.read(verify)
-    await database.close()
-    print("the audit is whole" if broken is None else f"the audit is broken at entry {broken}")  # noqa: T201 - the command line's answer
-    return 0 if broken is None else 1

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 Pipe = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 IMPATIENT = """
 import asyncio, sys
-from bot.app import run
+from bot.commands import run
 from bot.config import Environment, load
 sys.exit(asyncio.run(run(load(Environment.of_this_process()), patience=1)))
 """

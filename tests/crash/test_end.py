@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 from sandbox.demo import BOT
-from sandbox.server import Sandbox
 from tests.crash.home import Home
 from tests.crash.proof import (
     assert_every_phone_is_accounted_for,
@@ -19,10 +18,10 @@ SECOND = 20.0
 
 
 async def test_an_idle_bot_ends_at_once_and_is_the_only_one_on_its_file(
-    home: Home, sandbox: Sandbox, tmp_path: Path
+    home: Home, scene: Scene, tmp_path: Path
 ) -> None:
     await home.start()
-    code, said = await second_bot(Home.of(sandbox, tmp_path))
+    code, said = await second_bot(Home.of(scene.sandbox, tmp_path))
     assert code == 2
     assert "CPH_BOT_DATABASE_URL: another bot is running on" in said
     assert "Traceback" not in said
@@ -43,15 +42,15 @@ async def second_bot(home: Home) -> tuple[int | None, str]:
 async def test_a_bot_told_to_stop_in_a_run_ends_soon_and_sends_nothing_twice(
     home: Home, scene: Scene
 ) -> None:
-    ids = await scene.phones(3000)
+    ids = await scene.phones(1500)
     await home.start()
     card = await scene.asks_by_file(ids)
     await scene.approve(card)
-    await scene.sent(6)
+    await scene.sent(3)
     code, seconds = await home.terminate()
     assert code == 0
     assert seconds < SOON
-    assert len(scene.sends()) < 30, "the end came too late to prove anything"
+    assert len(scene.sends()) < 15, "the end came too late to prove anything"
     print(f"in a run, ended in {seconds:.1f} s")
     await home.start()
     await scene.ends(card)

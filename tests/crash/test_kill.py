@@ -15,19 +15,25 @@ from tests.crash.scene import Scene, until
 from tests.walk.stage import Json, request_id
 
 
-async def test_a_run_of_3000_phones_survives_a_kill_while_it_is_sending(
-    any_home: Home, scene: Scene
+async def test_a_run_of_3000_phones_survives_a_kill_while_it_is_sending_on_both_databases(
+    home: Home, scene: Scene, postgres_home: Home, postgres_scene: Scene
 ) -> None:
+    async with asyncio.TaskGroup() as runs:
+        runs.create_task(kill_and_prove(home, scene))
+        runs.create_task(kill_and_prove(postgres_home, postgres_scene))
+
+
+async def kill_and_prove(home: Home, scene: Scene) -> None:
     planned, there = await scene.phones(3000), await scene.phones(20, "routing")
     failing, unknown = planned[::100], [f"{number:032x}" for number in range(5)]
     await scene.cloud.edit_phones(failing, job_failure_code="CPS.0141")
-    await any_home.start()
+    await home.start()
     card = await scene.asks_by_file([*there, *planned, *unknown])
     await scene.approve(card)
     await scene.sent(8)
-    await any_home.kill()
+    await home.kill()
     assert len(scene.sends()) < 30, "the kill came too late to prove anything"
-    await any_home.start()
+    await home.start()
     assert "2,970 proven · 30 failed" in (await scene.ends(card))["text"]
     ends = dict.fromkeys(planned, "succeeded") | dict.fromkeys(failing, "failed")
     ends |= dict.fromkeys(there, "unchanged") | dict.fromkeys(unknown, "unknown")
@@ -37,7 +43,7 @@ async def test_a_run_of_3000_phones_survives_a_kill_while_it_is_sending(
 
 async def test_a_run_survives_three_kills_at_any_moment(home: Home, scene: Scene) -> None:
     chance = random.Random(7)  # noqa: S311 - repeatable by intent
-    ids = await scene.phones(1800)
+    ids = await scene.phones(1500)
     await home.start()
     card = await scene.asks_by_file(ids)
     await scene.approve(card)

@@ -13,7 +13,7 @@ from tests.crash.scene import Scene, until
 async def test_a_run_goes_on_while_slack_is_away_and_tells_it_afterwards_in_order(
     home: Home, scene: Scene
 ) -> None:
-    ids = await scene.phones(2000)
+    ids = await scene.phones(1200)
     await home.start()
     card = await scene.asks_by_file(ids)
     await scene.approve(card)

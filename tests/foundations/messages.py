@@ -1,7 +1,9 @@
 """The messages as the code has them: `python -m tests.foundations.messages` writes the template
-anew and takes what is new into each language, where a person translates it.
+anew and takes what is new into each language, where a person translates it. With the name of a
+language behind it, that one is begun.
 """
 
+import sys
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -20,13 +22,17 @@ TEMPLATE: Final = LOCALE / "messages.pot"
 KEYWORDS: Final = {"_": None, "n_": (1, 2)}  # as bot/divert/wording/speech.py names them
 
 
-def extracted() -> Catalog:
-    """Every message of the code with the files it is in."""
-    found = Catalog(
-        project="cph-divert-bot", version="0.1.0", charset="utf-8", fuzzy=False,
-        header_comment="# What the CPH divert bot says; made from the code, do not edit.",
+def empty(language: str | None = None) -> Catalog:
+    return Catalog(
+        language, project="cph-divert-bot", version="0.1.0", charset="utf-8", fuzzy=False,
+        header_comment="# What the CPH divert bot says. How to change it: docs/languages.md.",
         msgid_bugs_address="", last_translator="", language_team="",
     )  # fmt: skip
+
+
+def extracted() -> Catalog:
+    """Every message of the code with the files it is in."""
+    found = empty()
     for name, _, message, _, _ in extract_from_dir(str(WORDING), keywords=KEYWORDS):
         found.add(message, locations=[(f"bot/divert/wording/{name}", 0)])
     for text in explanations():
@@ -56,10 +62,16 @@ def write(file: Path, catalog: Catalog) -> None:
         write_po(target, catalog, width=100, include_lineno=False)
 
 
-if __name__ == "__main__":
+def renew(*new: str) -> None:
+    """Write the template, and take what is new or gone into every language and these new ones."""
     template = extracted()
     write(TEMPLATE, template)
-    for name, file in languages().items():
-        translated = read(file, name)
-        translated.update(template, no_fuzzy_matching=True)
-        write(file, translated)
+    for name in sorted({*languages(), *new}):
+        file = LOCALE / name / "LC_MESSAGES" / "messages.po"
+        catalog = read(file, name) if file.exists() else empty(name)
+        catalog.update(template, no_fuzzy_matching=True)
+        write(file, catalog)
+
+
+if __name__ == "__main__":
+    renew(*sys.argv[1:])
