@@ -42,7 +42,7 @@ from bot.store.database import Database, open_database
 from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
 from bot.store.lock import AlreadyOwned, own
-from bot.store.migrate import migrate
+from bot.store.migrate import NewerDatabase, migrate
 from bot.store.roster import SqlRoster
 from bot.work import work_of
 
@@ -102,8 +102,12 @@ class Bot:
         await takeover.beat()
         await engine.launch()
         self._parts.push_async_callback(_end_engine, engine)
+        if alone:
+            await takeover.sweep()
+        leases = Leases(database)
+        self._parts.push_async_callback(leases.release, self._executor_id)
         self._loop(BEAT, takeover.beat)
-        self._rounds(Leases(database), world, takeover)
+        self._rounds(leases, world, takeover)
         transport = await self._listen(slack, identity, world)
         await self._serve(database, transport)
 
@@ -124,7 +128,10 @@ class Bot:
                 raise ConfigError(str(taken)) from None
         database = open_database(url)
         self._parts.push_async_callback(database.close)
-        await migrate(database)
+        try:
+            await migrate(database)
+        except NewerDatabase as newer:
+            raise ConfigError(str(newer)) from None
         return database, path is not None
 
     async def _open_slack(self) -> tuple[Web, Identity]:

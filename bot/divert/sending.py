@@ -27,6 +27,7 @@ from bot.divert.turns import next_turn, start_following, start_sending
 from bot.divert.world import World
 
 _TRY_LOOKUP_AGAIN: Final = 15.0  # seconds
+_MAY_HAVE_ORPHANS: Final = frozenset({State.SENDING, State.HALTED, State.CANCELLING})
 _UNTIL_RESTART: Final = 1.0  # seconds a successor waits when this process is stopping
 
 
@@ -48,11 +49,11 @@ async def _begin(world: World, request_id: str, turn: str) -> Request | None:
     request = await world.ledger.read(lambda tx: tx.request(request_id))
     if request is not None and request.state is State.APPROVED:
         request = await _start(world, request, turn)
-    if request is None or request.state is not State.SENDING:
+    if request is None or request.state not in _MAY_HAVE_ORPHANS:
         return None
     # One slice a project at a time: whatever is sent and unanswered now was a dead slice's.
     await world.ledger.write(lambda tx: tx.orphans(request_id))
-    return request
+    return request if request.state is State.SENDING else None
 
 
 async def _start(world: World, request: Request, turn: str) -> Request | None:

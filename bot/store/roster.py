@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store.database import Database
 from bot.store.database_time import database_time
-from bot.store.tables import executors
+from bot.store.tables import executors, leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class SqlRoster:
         return await self.database.read(lambda connection: _silent(connection, since))
 
     async def forget(self, executor_id: str) -> None:
-        query = delete(executors).where(executors.c.id == executor_id)
-        await self.database.write(lambda connection: connection.execute(query))
+        """Nobody waits for the leases of the dead either."""
+        await self.database.write(lambda connection: _forget(connection, executor_id))
 
 
 def _beat(connection: Connection, executor_id: str) -> None:
@@ -32,6 +32,11 @@ def _beat(connection: Connection, executor_id: str) -> None:
     query = update(executors).where(executors.c.id == executor_id).values(beat_at=now)
     if not connection.execute(query).rowcount:
         connection.execute(insert(executors).values(id=executor_id, beat_at=now))
+
+
+def _forget(connection: Connection, executor_id: str) -> None:
+    connection.execute(delete(leases).where(leases.c.holder == executor_id))
+    connection.execute(delete(executors).where(executors.c.id == executor_id))
 
 
 def _silent(connection: Connection, since: timedelta) -> list[str]:

@@ -1,7 +1,6 @@
 """What a supervisor is told, over either way into Slack."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -24,10 +23,12 @@ async def told(home: Home, path: str) -> tuple[int, object]:
         return answer.status, await answer.json()
 
 
-@pytest.fixture
-async def by_socket(tmp_path: Path) -> AsyncIterator[tuple[Sandbox, Home]]:
+@pytest.fixture(scope="module")
+async def by_socket(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[tuple[Sandbox, Home]]:
     sandbox = await serve_sandbox(Wishes(phones=10, servers=1))
-    home = Home.of(sandbox, tmp_path, more=DEAD_PROXIES)
+    home = Home.of(sandbox, tmp_path_factory.mktemp("socket"), more=DEAD_PROXIES)
     await home.start()
     yield sandbox, home
     await home.leave()
