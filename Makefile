@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIN := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links -q
 
-.PHONY: targets setup demo test test-browser check fix run lock clean
+.PHONY: targets setup demo test test-browser check messages fix run lock clean
 
 targets: ## List these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ check: setup ## Formatting, lints, types and import rules only
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+messages: setup ## Extract the sentences for translators
+	$(BIN)/python -m tests.foundations.messages de
 
 fix: setup ## Format and mend what can be mended
 	$(BIN)/ruff format .

@@ -42,7 +42,7 @@ from bot.store.database import Database, open_database
 from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
 from bot.store.lock import AlreadyOwned, own
-from bot.store.migrate import NewerDatabase, migrate
+from bot.store.migrate import NewerDatabase, Unreachable, migrate
 from bot.store.roster import SqlRoster
 from bot.work import work_of
 
@@ -130,8 +130,8 @@ class Bot:
         self._parts.push_async_callback(database.close)
         try:
             await migrate(database)
-        except NewerDatabase as newer:
-            raise ConfigError(str(newer)) from None
+        except (NewerDatabase, Unreachable) as failure:
+            raise ConfigError(str(failure)) from None
         return database, path is not None
 
     async def _open_slack(self) -> tuple[Web, Identity]:
@@ -155,9 +155,8 @@ class Bot:
         section = self.config.file.limits
         limits = Limits(section.calls_per_second, section.concurrency)
         accesses = {name: cloud_access(self.config, name) for name in self.config.file.projects}
-        proxies = {self.config.proxy_for(access.endpoint) for access in accesses.values()} - {None}
-        proxy = next(iter(proxies), None) or ""
-        cloud = CphCloud(accesses, limits, open_http(list(accesses.values()), limits, proxy))
+        http = open_http(list(accesses.values()), limits, self.config.proxy_for)
+        cloud = CphCloud(accesses, limits, http)
         self._parts.push_async_callback(cloud.close)
         return cloud
 
@@ -202,7 +201,7 @@ class Bot:
 
         held = {"painter": (PAINT, painter.round), "sweep": (SWEEP, sweep)}
         for name, (seconds, work) in held.items():
-            self._loop(seconds, _leased(leases, name, self._executor_id, work))
+            self._loop(seconds, leases.guarded(name, self._executor_id, LEASE, work))
 
     def _loop(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         task = asyncio.create_task(every(seconds, work, self._stopping))
@@ -239,16 +238,6 @@ class Bot:
         self._parts.push_async_callback(runner.cleanup)
         host, port = runner.addresses[0][:2]
         self.address = f"http://{host}:{port}"
-
-
-def _leased(
-    leases: Leases, name: str, holder: str, work: Callable[[], Awaitable[None]]
-) -> Callable[[], Awaitable[None]]:
-    async def round_() -> None:
-        if await leases.hold(name, holder, LEASE):
-            await work()
-
-    return round_
 
 
 async def _end_engine(engine: Engine) -> None:

@@ -3,7 +3,10 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Coroutine
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import PATIENCE, Bot
 from bot.config import Config
@@ -50,7 +53,12 @@ async def _unless(told: asyncio.Event, work: Coroutine[None, None, None]) -> boo
 async def verify_audit(config: Config) -> int:
     """Look for the first entry that is not as it was written; the exit code."""
     database = open_database(config.database_url)
-    broken = await database.read(verify)
-    await database.close()
-    print("the audit is whole" if broken is None else f"the audit is broken at entry {broken}")  # noqa: T201 - the command line's answer
+    try:
+        broken = await database.read(verify)
+    except SQLAlchemyError:
+        print("there is no audit in the database that CPH_BOT_DATABASE_URL names", file=sys.stderr)  # noqa: T201 - the command line's answer
+        return 2
+    finally:
+        await database.close()
+    print("the audit is whole" if broken is None else f"the audit is broken at entry {broken}")  # noqa: T201 - as above
     return 0 if broken is None else 1

@@ -1,43 +1,46 @@
 """How connections to the cloud are made."""
 
-from collections.abc import Sequence
-from ipaddress import ip_address
+from collections.abc import Callable, Sequence
 
 import httpx
 
 from bot.cph.governor import Kind
 from bot.cph.settings import Limits, ProjectAccess
 
+ProxyFor = Callable[[str], str | None]
+
+
+def _none(_url: str) -> None:
+    """No proxy for any URL."""
+
 
 def open_http(
-    accesses: Sequence[ProjectAccess], limits: Limits, proxy: str = ""
+    accesses: Sequence[ProjectAccess], limits: Limits, proxy_for: ProxyFor = _none
 ) -> httpx.AsyncClient:
-    """Open connections to these projects' clouds, by a proxy if its URL is given.
+    """Open connections to these projects' clouds, each by the proxy that leads to it, if any.
 
     No call ever waits for a connection: that would spoil what the governor spaces out. The
-    environment is not looked at, and what runs on this machine is never reached by a proxy.
+    environment is not looked at.
     """
     most = (limits.concurrency * len(Kind) + 1) * max(len(accesses), 1)  # and one for IAM
+    pool = httpx.Limits(max_connections=most, max_keepalive_connections=most)
     origins = {url for access in accesses for url in (access.endpoint, access.iam_endpoint)}
+    ways = {_origin(url): proxy_for(url) for url in origins}
     return httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
-        proxy=proxy or None,
-        mounts={_origin(url): None for url in origins if _is_loopback(url)} if proxy else None,
-        limits=httpx.Limits(max_connections=most, max_keepalive_connections=most),
+        mounts={
+            origin: httpx.AsyncHTTPTransport(proxy=proxy, limits=pool, trust_env=False)
+            for origin, proxy in ways.items()
+            if proxy is not None
+        },
+        limits=pool,
         timeout=httpx.Timeout(limits.deadline, connect=limits.connect_deadline),
     )
 
 
 def _origin(url: str) -> str:
     """As httpx wants it for choosing a way: scheme and host, any port."""
-    host = httpx.URL(url).host
-    return f"all://[{host}]" if ":" in host else f"all://{host}"
-
-
-def _is_loopback(url: str) -> bool:
-    host = httpx.URL(url).host
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    parts = httpx.URL(url)
+    host = f"[{parts.host}]" if ":" in parts.host else parts.host
+    return f"{parts.scheme}://{host}"

@@ -1,5 +1,6 @@
 """Leases: of several processes one does a thing, until it stops renewing."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, or_, update
@@ -19,6 +20,17 @@ class Leases:
     async def hold(self, name: str, holder: str, seconds: float) -> bool:
         """Take or renew a lease; False while somebody else's has not run out."""
         return await self.database.write(lambda c: _hold(c, name, holder, seconds))
+
+    def guarded(
+        self, name: str, holder: str, seconds: float, work: Callable[[], Awaitable[None]]
+    ) -> Callable[[], Awaitable[None]]:
+        """The work, done only while the lease is held."""
+
+        async def round_() -> None:
+            if await self.hold(name, holder, seconds):
+                await work()
+
+        return round_
 
     async def release(self, holder: str) -> None:
         """Give back all that a holder has, so that nobody waits for it to run out."""

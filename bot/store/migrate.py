@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from bot.store.database import Database
 
@@ -19,13 +20,22 @@ class NewerDatabase(Exception):
     """The database was migrated by a newer bot than this one."""
 
 
+class Unreachable(Exception):
+    """The database does not let the bot in."""
+
+
 async def migrate(database: Database) -> None:
     """Run the migrations that are missing, all in one transaction.
 
     Raises:
         NewerDatabase: this bot does not know the schema it finds.
+        Unreachable: no connection could be made.
     """
-    await database.write(_upgrade)
+    try:
+        await database.write(_upgrade)
+    except OperationalError as failure:
+        reason = str(failure.orig).partition("\n")[0]
+        raise Unreachable(f"CPH_BOT_DATABASE_URL: no connection: {reason}") from failure
 
 
 def _upgrade(connection: Connection) -> None:

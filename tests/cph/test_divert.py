@@ -94,7 +94,7 @@ async def test_could_not_connect_is_not_sent() -> None:
 async def test_a_proxy_that_refuses_is_not_sent() -> None:
     async with wild(answer(403, "no")) as server:
         way = access("https://cph.example")
-        cloud = CphCloud({DEMO: way}, FAST, open_http([way], FAST, server.url), Hasty())
+        cloud = CphCloud({DEMO: way}, FAST, open_http([way], FAST, lambda _: server.url), Hasty())
         assert type(await failure(cloud, ["p"])) is NotSent
         await cloud.close()
 
