@@ -50,6 +50,7 @@ PAINT: Final = 0.5  # seconds between two rounds
 SWEEP: Final = 2.0
 LEASE: Final = 10.0  # seconds a lease lasts without being renewed
 PATIENCE: Final = 60.0  # seconds Slack may be away at the start
+WRITING: Final = 2  # seconds DBOS then has to write down the end of what has just ended
 REST: Final = 6.0  # seconds the slices in flight have when the bot is told to stop
 
 _log = logging.getLogger(__name__)
@@ -241,6 +242,7 @@ class Bot:
 
 
 async def _end_engine(engine: Engine) -> None:
-    if not await engine.rest(REST):
+    rested = await engine.rest(REST)
+    if not rested:
         _log.warning("a slice is still in flight; the next start settles it by reading back")
-    await engine.destroy()
+    await engine.destroy(WRITING if rested else 0)

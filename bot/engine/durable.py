@@ -185,9 +185,14 @@ class Engine:
             await DBOS.resume_workflow_async(work.workflow_id, queue_name=work.queue_name)
         return len(left)
 
-    async def destroy(self) -> None:
-        """Stop running work. In a thread: in the loop it would freeze everything for seconds."""
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+    async def destroy(self, seconds: int) -> None:
+        """Stop running work, once what has just ended is written down or these seconds are over.
+
+        In a thread: in the loop it would freeze everything for seconds.
+        """
+        await asyncio.to_thread(
+            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=seconds
+        )
         # DBOS took the loop's default executor with it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await asyncio.to_thread(self._client.destroy)

@@ -5,6 +5,7 @@ listener's last line, for one that is followed by an error is lost.
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,6 +31,7 @@ from bot.slack.mrkdwn import joined
 
 COMMAND: Final = "/cph"
 _VERDICTS: Final = (Verdict.APPROVE, Verdict.WITHDRAW, Verdict.CANCEL, Verdict.RESUME)
+_ANY: Final = re.compile("")  # after all others: whatever is left
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ def listen(app: AsyncApp, world: World) -> None:
         app.action(verdict.value)(hears.click)
     app.action("deny")(hears.open_deny_form)
     app.action("open_form")(hears.open_form_again)
+    app.action(_ANY)(hears.click_unknown)
     app.view(form.DIVERT)(hears.submit)
     app.view(form.DENY)(hears.submit_denial)
 
@@ -153,20 +156,25 @@ class Listeners:
     async def _keep_click(self, click: Click) -> None:
         await self.world.ledger.write(lambda tx: record_click(tx, click))
 
+    async def click_unknown(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button of another version, or of nobody: it does nothing, and says so."""
+        await self._tell(body, self.words.unknown_button())
+        await ack()
+
     async def open_deny_form(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
     ) -> None:
         request_id, plan = self._carried(body["actions"][0])
         view = form.deny_form(request_id, plan, self.words)
         if not await self._show(client, body["trigger_id"], view):
-            await self._ask_to_press_again(body)
+            await self._tell(body, self.words.press_again())
         await ack()
 
-    async def _ask_to_press_again(self, body: dict[str, Any]) -> None:
+    async def _tell(self, body: dict[str, Any], sentence: Sentence) -> None:
+        """Answer who pressed, and nobody else."""
         channel = (body.get("channel") or {}).get("id", "")
         to = ToPerson(body["user"]["id"], channel, body.get("response_url", ""))
-        post = Post(to, (self.words.press_again(),))
-        await self.world.ledger.write(lambda tx: tx.say(post))
+        await self.world.ledger.write(lambda tx: tx.say(Post(to, (sentence,))))
 
     async def open_form_again(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
@@ -177,7 +185,7 @@ class Listeners:
         channel = (body.get("channel") or {}).get("id", "")
         place = form.FormPlace(channel or (draft.channel if draft else ""), request_id)
         if not await self._open(client, body["trigger_id"], place, draft):
-            await self._ask_to_press_again(body)
+            await self._tell(body, self.words.press_again())
         await ack()
 
     async def _own_draft(self, request_id: str, person: str) -> Draft | None:

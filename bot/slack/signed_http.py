@@ -43,7 +43,7 @@ class SignedHttp:
             return http.Response(status=401)
         try:
             asked = await to_bolt_request(request)
-        except ValueError:
+        except (AttributeError, ValueError):  # JSON, but no object, or no JSON
             return http.Response(status=400)
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
