@@ -58,7 +58,7 @@ poll = "150ms"
 job_deadline = "3s"
 
 [roles]
-requesters = ["S0OPS", "U0ERIN", "U0GRETA"]
+requesters = ["S0OPS", "U0ERIN", "U0GRETA", "U0IRIS"]
 approvers = ["S0APPROVE"]
 leads = ["U0DAVE"]
 

@@ -13,7 +13,7 @@ from bot.divert.click import Click, Verdict
 from bot.divert.failures import Stop
 from bot.divert.following import follow_round
 from bot.divert.intake import person
-from bot.divert.outcome import PhoneState
+from bot.divert.outcome import Change, PhoneState
 from bot.divert.plan import SHOWN_HASH
 from bot.divert.planning import make_plan
 from bot.divert.policy import Policy, Rule
@@ -103,6 +103,14 @@ async def test_an_approval_that_came_between_look_up_and_decision_is_looked_up_a
     await stage.ends(card)
 
 
+async def test_a_decision_on_a_request_that_is_no_more_is_an_error(stage: Stage) -> None:
+    world, words = stage.bot.world, stage.bot.world.project_words("demo")
+    bob = await person(world, "U0BOB", fresh=False)
+    lost = Click("", "D-NOWHERE", "U0BOB", Verdict.APPROVE)
+    with pytest.raises(LookupError):
+        await world.ledger.write(Jury(world, words, lost, Rule("r"), bob, ()).judge)
+
+
 async def test_two_approvals_at_once_both_count_where_two_are_needed(stage: Stage) -> None:
     card = await stage.asks("routing", await stage.phones(1), "project:token")
     await stage.approve(card, stage.bob)
@@ -139,12 +147,12 @@ async def test_work_on_what_is_closed_does_nothing(stage: Stage) -> None:
 async def test_a_requester_who_left_after_the_approval_is_found_at_the_start(
     stage: Stage,
 ) -> None:
-    left = {"id": "U0ERIN", "name": "erin", "deleted": True}
+    left = {"id": "U0IRIS", "name": "iris", "deleted": True}
     await stage.slack.put("people", users=[left | {"deleted": False}])
-    room = {"id": stage.channel, "members": ["U0ERIN", "U0BOB"], "bot_in": True}
+    room = {"id": stage.channel, "members": ["U0IRIS", "U0BOB"], "bot_in": True}
     await stage.slack.put("channels", channels=[room])
     ids = await stage.phones(1)
-    heard = await stage.says(f"/cph divert routing {ids[0]}", stage.slack.person("U0ERIN"))
+    heard = await stage.says(f"/cph divert routing {ids[0]}", stage.slack.person("U0IRIS"))
     card = await stage.card(request_id(heard), "waiting for approval")
     request = await approve_without_start(stage, card)
     await stage.slack.put("people", users=[left])
@@ -185,6 +193,31 @@ async def test_a_slice_that_begins_while_the_bot_stops_leaves_all_to_the_next(
     counts = await stage.bot.world.ledger.read(lambda tx: tx.counts(request.id))
     assert counts[PhoneState.PLANNED] == 1
     await stage.ends(card)
+
+
+async def test_a_round_that_begins_while_the_bot_stops_asks_for_no_job(stage: Stage) -> None:
+    ids = await stage.phones(1)
+    await stage.cloud.edit_phones(ids, job_seconds=2)
+    card = await stage.asks("routing", ids)
+    await stage.approve(card)
+    await stage.posted(card, "One job is under way")
+    stopping = replace(stage.bot.world, stopping=lambda: True)
+    await follow_round(stopping, request_id(card["text"]), "9.1")
+    counts = await stage.bot.world.ledger.read(lambda tx: tx.counts(request_id(card["text"])))
+    assert counts[PhoneState.ACCEPTED] == 1
+    await stage.ends(card)
+
+
+async def test_a_phone_to_be_sent_again_goes_with_the_slices_that_are_under_way(
+    stage: Stage,
+) -> None:
+    ids = await stage.phones(3)
+    card = await stage.asks("routing", ids)
+    world, request = stage.bot.world, await approve_without_start(stage, card)
+    again = Change(ids[0], PhoneState.PLANNED, again=True)
+    await world.ledger.write(lambda tx: following._write(tx, request.id, "9.1", [again]))
+    await send_slice(world, request.id, "9.1")
+    assert "all 3 phones" in (await stage.ends(card))["text"]
 
 
 async def test_a_person_who_cannot_be_looked_up_asks_for_nothing(stage: Stage) -> None:
