@@ -1,6 +1,7 @@
 """Phones and encoding containers as they are now."""
 
 import logging
+from sys import intern
 from typing import Final
 from urllib.parse import quote
 
@@ -54,7 +55,9 @@ async def read_containers(calls: Calls) -> frozenset[str]:
 
 
 def phone(row: PhoneRow) -> Phone:
-    return Phone(row.phone_id, row.traffic_type, row.server_id, row.phone_name, row.status or 0)
+    """A fleet of many has few routes and servers: each is kept once."""
+    route, server = intern(row.traffic_type), intern(row.server_id)
+    return Phone(row.phone_id, route, server, row.phone_name, row.status or 0)
 
 
 async def _containers(calls: Calls, offset: int) -> list[EncodeServerRow]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.divert.failures import CloudFailure, Stop
@@ -27,6 +28,7 @@ from bot.divert.wording import Words
 from bot.divert.world import World
 
 IDS_A_CALL: Final = 20  # request ids in one ListJobs call, by the API's own page
+JUDGED_AT_ONCE: Final = 2_000  # phones in one transaction
 LAG_ROUNDS: Final = 12  # poll rounds in which a route may come behind its job
 _AFTER_STOP: Final = 60.0  # seconds; five refused signatures in a row would lock the key
 FOLLOWED: Final = frozenset({State.SENDING, State.HALTED, State.CANCELLING})
@@ -54,14 +56,18 @@ async def _poll(world: World, request: Request) -> int:
     until = world.clock.now() + world.times.slice
     ended = 0
     while world.clock.now() < until and not world.stopping():
-        due = await world.ledger.read(
-            lambda tx: tx.polls(request.id, IDS_A_CALL * world.concurrency)
-        )
+        due = await world.ledger.read(lambda tx: _due(world, tx, request.id))
         if not due:
             break
         groups = [dict(group) for group in _grouped(due)]
         ended += sum(await asyncio.gather(*(_ask(world, request, group) for group in groups)))
     return ended
+
+
+def _due(world: World, tx: Transaction, request_id: str) -> dict[str, dict[str, str]]:
+    """While there is something to send, jobs are asked for by one call at a time."""
+    calls = 1 if tx.next_due(request_id) else world.concurrency
+    return tx.polls(request_id, IDS_A_CALL * calls)
 
 
 def _grouped(due: Mapping[str, dict[str, str]]) -> Iterator[list[tuple[str, dict[str, str]]]]:
@@ -93,9 +99,11 @@ async def _read_back(world: World, request: Request, turn: str, ended: int) -> N
     if not rows:
         return
     seen = await observe(world, request.project, [row.id for row in rows])
-    words = world.project_words(request.project)
-    changes = list(judge(rows, seen, request.route, _lag_over(world), words))
-    await world.ledger.write(lambda tx: _write(tx, request.id, turn, changes))
+    words, lag_over = world.project_words(request.project), _lag_over(world)
+    for start in range(0, len(rows), JUDGED_AT_ONCE):
+        portion = rows[start : start + JUDGED_AT_ONCE]
+        changes = list(judge(portion, seen, request.route, lag_over, words))
+        await world.ledger.write(partial(_write, request_id=request.id, turn=turn, changes=changes))
 
 
 def _lag_over(world: World) -> datetime:

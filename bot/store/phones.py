@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from sys import intern
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -190,8 +191,8 @@ def _row(row: Row[Any]) -> PhoneRow:
         id=row.phone_id,
         number=row.number,
         state=PhoneState(row.state),
-        route_before=row.route_before,
-        server=row.server,
+        route_before=intern(row.route_before),  # few different ones in many rows
+        server=intern(row.server),
         batch=row.batch,
         tries=row.tries,
         job_id=row.job_id,
