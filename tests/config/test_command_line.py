@@ -136,6 +136,22 @@ async def test_a_changed_entry_of_the_audit_is_found(line: Line) -> None:
     assert (ended.code, ended.out) == (1, "the audit is broken at entry 2\n")
 
 
+async def test_the_audit_of_no_database_is_a_sentence(line: Line) -> None:
+    line.setting.environment["CPH_BOT_DATABASE_URL"] = "postgresql://nobody:hidden@127.0.0.1:9/x"
+    ended = await line.run("-m", "bot", "audit", "verify")
+    assert ended.code == 2
+    assert ended.err == "there is no audit in the database that CPH_BOT_DATABASE_URL names\n"
+
+
+async def test_a_database_that_lets_nobody_in_ends_it_with_2_and_no_secret(line: Line) -> None:
+    line.setting.environment["CPH_BOT_DATABASE_URL"] = "postgresql://nobody:hidden@127.0.0.1:9/x"
+    ended = await line.run("-m", "bot", "run")
+    assert ended.code == 2
+    assert "CPH_BOT_DATABASE_URL: no connection: " in ended.err
+    assert "hidden" not in ended.err
+    assert "Traceback" not in ended.err
+
+
 def forge(connection: Connection) -> None:
     entry: dict[str, Any] = connection.execute(
         select(audit.c.entry).where(audit.c.number == 2)

@@ -33,7 +33,7 @@ LETTERS = str.maketrans(
 )
 # What comes from elsewhere: routes, values given below, and the words that Babel has for time.
 GIVEN = ("direct", "routing", "D-7K3M", "C0OPS", "U0ALICE")
-MISREADINGS = ("route", "no_ids", "key", "request_id", "command")
+MISREADINGS = ("route", "no_ids", "key", "request_id", "verb")
 BAD_FILES = ("not_text", "too_large", "too_many", "no_ids", "spreadsheet", "gone", "http_500")
 
 

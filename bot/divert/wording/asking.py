@@ -40,28 +40,38 @@ class Asking(Speech):
         )
 
     def misread(self, kind: str, word: str) -> Sentence:
-        shown = Code(word or "…")
-        match kind:
-            case "route":
-                message = self._(
-                    "Which route? Write `direct` or `routing` after `divert`, then the phone ids. "
-                    "I read {word}. Nothing was asked for."
-                )
-            case "no_ids":
-                message = self._(
-                    "There is no phone id in this; I read {word}. A phone id is 16 to 64 letters, "
-                    "digits or dashes. Nothing was asked for."
-                )
-            case "key":
-                message = self._(
-                    "I do not know the term {word}. `reason:` and `project:` are read. "
-                    "Nothing was asked for."
-                )
-            case "request_id":
-                message = self._("{word} is no request id. They look like `D-7K3M`.")
-            case _:
-                message = self._("I do not know {word}. `/cph help` shows what I can do.")
-        return self.say(message, word=shown)
+        """What could not be understood; `word` is empty where something is missing."""
+        told = self._misread(kind) if word else self._missing(kind)
+        return self.say(told, word=Code(word))
+
+    def _missing(self, kind: str) -> str:
+        if kind == "route":
+            return self._(
+                "Which route? Write `direct` or `routing` after `divert`, then the phone ids. "
+                "Nothing was asked for."
+            )
+        return self._(
+            "There is no phone id in this. Write them after the route, or give a file in the form "
+            "that `/cph divert` opens. Nothing was asked for."
+        )
+
+    def _misread(self, kind: str) -> str:
+        return {
+            "route": self._(
+                "Which route? Write `direct` or `routing` after `divert`, then the phone ids. "
+                "I read {word}. Nothing was asked for."
+            ),
+            "no_ids": self._(
+                "There is no phone id in this; I read {word}. A phone id is 16 to 64 letters, "
+                "digits or dashes. Nothing was asked for."
+            ),
+            "key": self._(
+                "I do not know the term {word}. `reason:` and `project:` are read. "
+                "Nothing was asked for."
+            ),
+            "request_id": self._("{word} is no request id. They look like `D-7K3M`."),
+            "verb": self._("I do not know {word}. `/cph help` shows what I can do."),
+        }[kind]
 
     def no_such_project(self, project: str, known: Sequence[str]) -> Sentence:
         return self.say(
