@@ -10,7 +10,9 @@ TARGETS = set(re.findall(r"^([a-z-]+):", TEXT, re.MULTILINE))
 
 
 def test_plain_make_lists_every_target_with_what_it_does() -> None:
-    made = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    made = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     lines = [line.split(maxsplit=1) for line in made.stdout.splitlines()]
     assert {line[0] for line in lines} == TARGETS
     assert all(len(line) == 2 for line in lines)
