@@ -11,6 +11,7 @@ from bot.divert.sentence import InThread, Post, Table
 from bot.divert.world import World
 
 JOBS_AS_TEXT: Final = 10  # more job ids than this are a file
+ERRORS_SHOWN: Final = 6  # by code, the most frequent first; all of it must fit into one message
 IDS_SHOWN: Final = 5  # of each error in the thread; the file has all
 NOWHERE: Final = "nowhere"  # stands for the time stamp of a post that no place takes
 _PORTION: Final = 2_000  # rows of a table read at once
@@ -32,16 +33,19 @@ def tell_jobs(world: World, tx: Transaction, request: Request) -> None:
 
 
 def tell_outcome(world: World, tx: Transaction, request: Request, counts: Counts) -> None:
-    """The last word in the thread: what is proven, each error with what to do, and the file."""
+    """The last word in the thread: each error with what to do, the file, and what is proven."""
     words = world.project_words(request.project)
-    told = [words.result(counts)]
-    for code, phones, message, ids in tx.errors(request.id):
+    told, errors = [], tx.errors(request.id)
+    for code, phones, message, ids in errors[:ERRORS_SHOWN]:
         meaning, advice = world.cloud.explain(code) if code else (message, "")
         told.append(words.error_group(code, phones, meaning, advice, ids[:IDS_SHOWN]))
-    short = counts.distinct <= JOBS_AS_TEXT and len(told) == 1
-    table = None if short else Table("outcome", f"{request.id}-outcome.csv")
-    if table:
+    if len(errors) > ERRORS_SHOWN:
+        told.append(words.more_errors(len(errors) - ERRORS_SHOWN))
+    table = None
+    if told or counts.distinct > JOBS_AS_TEXT:
+        table = Table("outcome", f"{request.id}-outcome.csv")
         told.append(words.outcome_file())
+    told.append(words.result(counts))
     tx.say(Post(InThread(request.id), tuple(told), table=table, once="outcome"))
 
 

@@ -126,3 +126,17 @@ async def test_a_cloud_that_cannot_be_read_refuses_the_plan(stage: Stage) -> Non
     await stage.says(f"/cph divert routing {ids[0]}")
     heard = await stage.hears("could not read the phones")
     assert "CPS.0006" in heard
+
+
+async def test_of_many_kinds_of_errors_the_thread_names_the_most_frequent(stage: Stage) -> None:
+    ids = await stage.phones(9)
+    codes = [f"CPS.{n:04}" for n in (4, 5, 53, 123, 124, 141, 165, 195)]
+    await stage.cloud.edit_phones(ids[8:], refuse_code=codes[7])
+    for phone, code in zip(ids, codes, strict=False):
+        await stage.cloud.edit_phones([phone], refuse_code=code)
+    card = await stage.runs("routing", ids)
+    told = (await stage.posted(card, "*Proven:*"))["text"]
+    assert told.startswith("`CPS.0195` · 2 phones")
+    assert "2 more kinds of errors stand in the file." in told
+    assert told.splitlines()[-1].startswith("*Proven:* 0 of 9 phones")
+    assert {row["code"] for row in await stage.table(card, "outcome")} == set(codes)

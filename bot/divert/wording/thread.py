@@ -85,6 +85,16 @@ class InThreadWords(OnCard):
             ids=tuple(Code(one) for one in ids),
         )
 
+    def more_errors(self, codes: int) -> Sentence:
+        return self.say(
+            self.n_(
+                "{n} more kind of error stands in the file.",
+                "{n} more kinds of errors stand in the file.",
+                codes,
+            ),
+            n=self.number(codes),
+        )
+
     def outcome_file(self) -> Sentence:
         return self.say(
             self._("The file has every phone with its route before, its job and its end.")
