@@ -21,9 +21,11 @@ CHECKS: Final = {
     "types": [str(BIN / "mypy"), "--no-error-summary"],
     "imports": [str(BIN / "lint-imports")],
 }
+EDGES: Final = "tests/walk/test_edge_cases.py"
 TESTS: Final = {
-    "the walk on SQLite": [*PYTEST, "tests/walk", "-k", "sqlite"],
-    "the walk on PostgreSQL": [*PYTEST, "tests/walk", "-k", "postgresql"],
+    "the walk on SQLite": [*PYTEST, "tests/walk", f"--ignore={EDGES}", "-k", "sqlite"],
+    "the walk on PostgreSQL": [*PYTEST, "tests/walk", f"--ignore={EDGES}", "-k", "postgresql"],
+    "the cloud's edge cases and Slack's faults": [*PYTEST, EDGES, "-k", "sqlite"],
     "processes killed and signed HTTP": [*PYTEST, "tests/crash", "tests/transport"],
     "all other tests": [
         *PYTEST, "--ignore=tests/walk", "--ignore=tests/crash", "--ignore=tests/transport",
@@ -82,7 +84,10 @@ def failures(commands: dict[str, list[str]]) -> list[str]:
 def not_run() -> list[str]:
     """What `make test` leaves out, and how to run it."""
     browser = "the page in a browser; run it with: make test-browser"
-    return [browser if shutil.which("chromium") else f"{browser}, after installing chromium"]
+    return [
+        browser if shutil.which("chromium") else f"{browser}, after installing chromium",
+        f"the edge cases on PostgreSQL; run them with: pytest {EDGES} -k postgresql",
+    ]
 
 
 if __name__ == "__main__":

@@ -89,6 +89,8 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     running = await serve_sandbox(Wishes(phones=20000, servers=200, job_seconds=0.1))
+    async with CloudDriver(running.control_url) as driver:  # dashed and 31-character ids among them
+        await driver.put_fleet(phones=20_000, servers=200, odd_ids=True)
     yield running
     await running.close()
 

@@ -17,6 +17,7 @@ async def cards(stage: Stage) -> int:
     ("text", "answer"),
     [
         ("/cph divert routing", "There is no phone id in this"),
+        ("/cph divert reason:why", "Which route?"),
         ("/cph divert routing short words", "`short words`"),
         ("/cph divert sideways 631056bfb66b4f4ea02ba25f04830cb4", "Which route?"),
         ("/cph divert routing server:edge-07 631056bfb66b4f4ea02ba25f04830cb4", "`server`"),
