@@ -39,6 +39,7 @@ from bot.slack.socket_mode import SocketMode
 from bot.slack.transport import Transport, build_app
 from bot.slack.web import Web, open_web
 from bot.store.database import Database, open_database
+from bot.store.figures import figures
 from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
 from bot.store.lock import AlreadyOwned, own
@@ -230,6 +231,7 @@ class Bot:
             return transport.healthy() and not self._stopping.is_set()
 
         routes = health.health_routes({"database": database.answers, "slack": slack})
+        routes.append(health.metrics_route(lambda: database.read(figures)))
         if isinstance(transport, SignedHttp):
             routes.append(http.post("/slack/events", transport.handle))
         try:

@@ -1,6 +1,6 @@
 """What a supervisor asks: alive, and ready to take work."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -18,6 +18,16 @@ def health_routes(checks: Mapping[str, Check]) -> list[web.RouteDef]:
         return web.json_response(found, status=200 if all(found.values()) else 503)
 
     return [web.get("/healthz", alive), web.get("/readyz", ready)]
+
+
+def metrics_route(figures: Callable[[], Awaitable[Sequence[tuple[str, int]]]]) -> web.RouteDef:
+    """`/metrics` in Prometheus's text format, a line for each value."""
+
+    async def metrics(_: web.Request) -> web.Response:
+        lines = [f"{name} {value}\n" for name, value in await figures()]
+        return web.Response(text="".join(lines), content_type="text/plain")
+
+    return web.get("/metrics", metrics)
 
 
 async def serve(routes: list[web.RouteDef], host: str, port: int) -> web.AppRunner:

@@ -69,3 +69,15 @@ async def becomes(home: Home, status: int) -> None:
         return (await told(home, "/readyz"))[0] == status
 
     await until(is_so)
+
+
+async def test_a_monitor_is_told_what_is_open_and_what_waits(home: Home) -> None:
+    async with (
+        aiohttp.ClientSession(trust_env=False) as session,
+        session.get(f"{home.url}/metrics") as answer,
+    ):
+        lines = (await answer.text()).splitlines()
+    values = {name: int(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+    assert values["cph_executors"] == 1
+    assert values['cph_requests_open{state="halted"}'] == 0
+    assert {"cph_cards_behind", "cph_posts_waiting"} <= values.keys()
