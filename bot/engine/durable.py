@@ -60,6 +60,7 @@ class Engine:
 
     def __init__(self, url: str, executor_id: str, work: Mapping[Run, Work]) -> None:
         self._work = work
+        self._home = asyncio.get_running_loop()
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -75,10 +76,21 @@ class Engine:
             key: str, partition: str, subject: str, turn: str, arguments: dict[str, str]
         ) -> None:
             task = Task(key, partition, subject, turn, arguments)
-            await DBOS.run_step_async({"name": run}, self._endure, run, task)
+            await DBOS.run_step_async({"name": run}, self._at_home, run, task)
 
         body.__qualname__ = run
         DBOS.workflow(name=run, max_recovery_attempts=None)(body)
+
+    async def _at_home(self, run: Run, task: Task) -> None:
+        """On the loop the engine was made in: its clients belong to that one.
+
+        DBOS takes a loop of its own for work that comes while ours does not turn.
+        """
+        work = self._endure(run, task)
+        if asyncio.get_running_loop() is self._home:
+            await work
+        else:
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._home))
 
     async def rest(self, seconds: float) -> bool:
         """Wait until no slice or round is in flight; False where that takes longer."""
