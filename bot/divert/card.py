@@ -8,7 +8,6 @@ from typing import Final
 
 from bot.divert.outcome import Counts, PhoneState
 from bot.divert.plan import BATCH_LIMIT, SHOWN_HASH
-from bot.divert.policy import Rule, Wish
 from bot.divert.ports import Decided, Transaction
 from bot.divert.request import Request, State
 from bot.divert.sentence import Button, Card, Sentence
@@ -82,19 +81,12 @@ def _nothing(_world: World, _now: Standing, _words: Words) -> list[Sentence]:
 
 def _pending(world: World, now: Standing, words: Words) -> list[Sentence]:
     request = now.request
-    lines = _approved(world, now, words) if now.decisions else []
-    rule = rule_for(world, request, now.counts)
+    lines = _approved(world, now, words)
+    rule = world.policy().rule_named(request.note.rule)
     if rule is None or request.expires_at is None:
         return lines
     names = sorted(world.policy().members(rule.approving_roles))
     return [*lines, words.may_approve(names, request.expires_at)]
-
-
-def rule_for(world: World, request: Request, counts: Counts) -> Rule | None:
-    """The rule a card names approvers from: by user ids alone, nobody is looked up for a card."""
-    policy, home = world.policy(), world.projects[request.project].channel
-    wish = Wish(request.project, request.route, request.draft.channel or home, counts.distinct)
-    return next((rule for rule in policy.rules if rule.against(wish) is None), None)
 
 
 def _approved(_world: World, now: Standing, words: Words) -> list[Sentence]:

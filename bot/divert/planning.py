@@ -181,7 +181,7 @@ def _to_pending(world: World, tx: Transaction, request: Request, planned: Planne
         plan_hash=planned.plan.hash,
         planned_at=tx.now(),
         expires_at=tx.now() + world.times.approval,
-        note=planned.note,
+        note=replace(planned.note, rule=planned.rule.name),
         card_channel=planned.channel,
         card_ts=request.card_ts if kept else "",
     )

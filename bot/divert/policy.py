@@ -105,6 +105,9 @@ class Policy:
         own = person.groups | {person.id}
         return frozenset(role for role, members in self.roles.items() if members & own)
 
+    def rule_named(self, name: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.name == name), None)
+
     def members(self, roles: Sequence[str]) -> frozenset[str]:
         return frozenset[str]().union(*(self.roles.get(role, frozenset()) for role in roles))
 

@@ -123,6 +123,7 @@ class Note:
     unreadable: tuple[str, ...] = ()  # as shown, "line 7: foo"
     no_container: tuple[str, ...] = ()  # servers without a running encoding container
     no_container_phones: int = 0
+    rule: str = ""  # the name of the rule that lets it be asked for
     code: str = ""  # why it halted or was refused
     message: str = ""
 

@@ -61,6 +61,12 @@ job_deadline = "3s"
 requesters = ["S0OPS", "U0ERIN", "U0GRETA", "U0IRIS"]
 approvers = ["S0APPROVE"]
 leads = ["U0DAVE"]
+others = ["U0ZOE"]
+
+[[rules]]
+who = ["others"]
+projects = ["demo"]
+approvals = [{{ count = 1, from = ["leads"] }}]
 
 [[rules]]
 who = ["requesters"]
