@@ -7,8 +7,7 @@ from typing import Any, Final, Protocol
 
 from bot.divert.phones import Route
 from bot.divert.request import Draft
-from bot.slack.blocks import VIEW_TITLE, Block, section, text_object
-from bot.slack.mrkdwn import escape
+from bot.slack.blocks import VIEW_TITLE, Block, text_object
 
 DIVERT: Final = "divert"  # callback ids
 DENY: Final = "deny"
@@ -34,7 +33,6 @@ class FormWords(Protocol):
     def form_title(self) -> str: ...  # at most 24 characters, as the next two
     def form_submit(self) -> str: ...
     def form_close(self) -> str: ...
-    def form_loading(self) -> str: ...
     def form_route(self) -> str: ...
     def form_route_choice(self, route: Route) -> str: ...  # at most 75
     def form_project(self) -> str: ...
@@ -68,11 +66,6 @@ class FormInput:
     file_ids: tuple[str, ...] = ()
     reason: str = ""
     project: str = ""
-
-
-def loading(words: FormWords, place: FormPlace) -> Block:
-    """A view to open at once, before anything slow; `views.update` fills it."""
-    return _view(DIVERT, words.form_title(), words, place, [section(escape(words.form_loading()))])
 
 
 def build(

@@ -125,9 +125,9 @@ class Listeners:
             return False
         return True
 
-    def _form_button(self, request_id: str = "") -> dict[str, Any]:
+    def _form_button(self) -> dict[str, Any]:
         """The answer that opens the form with a new trigger."""
-        button = Button("open_form", self.words.open_form_again(), request_id)
+        button = Button("open_form", self.words.open_form_again())
         sentences = (self.words.form_not_opened(),)
         blocks, text = post_blocks(Post(ToPerson(""), sentences, (button,)))
         return {"text": text, "blocks": blocks}

@@ -21,7 +21,7 @@ from bot.divert.sentence import Button, Card, Code, Mention, Sentence
 from bot.divert.wording import Words, words_in
 from bot.divert.wording.speech import Speech
 from bot.slack.cards import card_blocks
-from bot.slack.form import FormPlace, build, deny_form, loading
+from bot.slack.form import FormPlace, build, deny_form
 from bot.slack.mrkdwn import mrkdwn
 from tests.foundations.messages import extracted, write
 
@@ -130,7 +130,6 @@ def test_the_time_left_has_babel_s_words_and_no_other_of_ours(words: Words) -> N
 
 def test_the_forms_come_from_the_catalogue(words: Words) -> None:
     views = [
-        loading(words, FormPlace()),
         build(None, words, FormPlace(), ("7", "8")),
         deny_form("D-7K3M", "0", words),
     ]

@@ -48,8 +48,7 @@ def test_slack_takes_the_form(asked: Draft | None, projects: list[str]) -> None:
     checked(form.build(asked, WORDS, PLACE, projects))
 
 
-def test_slack_takes_the_form_that_loads_and_the_form_of_a_denial() -> None:
-    checked(form.loading(WORDS, PLACE))
+def test_slack_takes_the_form_of_a_denial() -> None:
     checked(form.deny_form("D-7K3M", "0a1b2c3d", WORDS))
 
 
@@ -97,7 +96,6 @@ def test_a_project_that_no_longer_exists_is_left_to_choose() -> None:
 def test_the_form_remembers_where_it_came_from() -> None:
     view = form.build(None, WORDS, PLACE)
     assert form.read_place(view["private_metadata"]) == PLACE
-    assert form.read_place(form.loading(WORDS, PLACE)["private_metadata"]) == PLACE
 
 
 @settings(deadline=None)

@@ -18,9 +18,6 @@ class InForm(Speech):
     def form_close(self) -> str:
         return self._("Close")
 
-    def form_loading(self) -> str:
-        return self._("One moment …")
-
     def form_route(self) -> str:
         return self._("Route")
 
