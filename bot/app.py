@@ -58,15 +58,12 @@ _log = logging.getLogger(__name__)
 
 
 class Bot:
-    """The whole bot in one process. `address` is known once it has started.
-
-    `patience` is how many seconds Slack may be away at the start.
-    """
+    """The whole bot in one process; Slack may be away for `patience` seconds at the start."""
 
     def __init__(self, config: Config, patience: float = PATIENCE) -> None:
         self.config = config
         self._patience = patience
-        self.address = ""
+        self.address = ""  # where it listens, once it has started
         self.world: World
         self._parts = AsyncExitStack()
         self._stopping = asyncio.Event()

@@ -171,6 +171,14 @@ class ConfigFile(_Section):
             raise ValueError("\n".join(wrong))
         return self
 
+    @model_validator(mode="after")
+    def _rules_have_names_of_their_own(self) -> Self:
+        """A plan keeps the name of its rule, so a name stands for one."""
+        names = [rule.rule(n).name for n, rule in enumerate(self.rules, 1)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"rules: the name {twice[0]!r} stands for more than one")
+        return self
+
     def _undefined(self, number: int, rule: RuleSection) -> Iterator[str]:
         stages = (name for stage in rule.approvals for name in stage.roles)
         for key, names, known in (

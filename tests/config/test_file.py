@@ -143,3 +143,9 @@ def test_a_duration_is_a_number_and_a_unit(number: int, unit: tuple[str, int]) -
 def test_anything_else_is_no_duration(text: object) -> None:
     with pytest.raises(ValueError, match="is no duration"):
         read_duration(text)
+
+
+def test_two_rules_of_one_name_are_a_mistake(setting: Setting) -> None:
+    setting.toml += '\n[[rules]]\nname = "rule 1"\napprovals = []\n'
+    (line,) = setting.mistakes()
+    assert line.endswith("rules: the name 'rule 1' stands for more than one")
