@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
 from collections import deque
@@ -56,6 +57,9 @@ max_phones = 5000
 approvals = [{{ count = 1, from = ["approvers"] }}]
 self_approval = false
 """
+
+
+UNASSIGNED: Final = range(20_000, 32_000)  # below the ports that Linux gives to connections
 
 
 class BotFailed(Exception):
@@ -160,7 +164,8 @@ def config_text(sandbox: Sandbox, config: str = CONFIG) -> str:
 
 
 def free_port() -> int:
-    with listening_socket(0) as found:
+    """A port that is free, and that the system gives to nobody else's connection meanwhile."""
+    with listening_socket(secrets.choice(UNASSIGNED)) as found:
         return int(found.getsockname()[1])
 
 
