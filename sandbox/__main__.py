@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sandbox.cloud.app import cloud_app
 from sandbox.demo import demo, stop_signal, tell
@@ -71,7 +72,7 @@ async def _run(given: argparse.Namespace) -> int:
     wishes = Wishes(given.phones, given.servers, given.seed, given.job_seconds)
     match given.command:
         case "demo":
-            return await demo(wishes, given.port)
+            return await demo(replace(wishes, lively=True), given.port)
         case "serve":
             return await _serve(wishes, given.port)
         case _:

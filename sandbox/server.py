@@ -33,9 +33,13 @@ class Wishes:
     servers: int = 25
     seed: int = 1
     job_seconds: float = 2.0
+    lively: bool = False
+    """Some phones stopped or frozen, one container frozen: something to select by."""
 
     def cloud(self) -> Cloud:
-        fleet = Fleet.build(phones=self.phones, servers=self.servers, seed=self.seed)
+        fleet = Fleet.build(
+            phones=self.phones, servers=self.servers, seed=self.seed, lively=self.lively
+        )
         switches = Switches(job_seconds=self.job_seconds, job_seconds_max=3 * self.job_seconds)
         return Cloud(fleet, switches=switches, seed=self.seed)
 

@@ -20,7 +20,7 @@ from sandbox.cloud.phone_rows import list_phones, show_phone
 from sandbox.cloud.record import Record, RecordedCall
 from sandbox.cloud.server_rows import list_encode_servers, list_servers
 from sandbox.cloud.signing import Wire
-from sandbox.cloud.tags import list_resource_instances
+from sandbox.cloud.tags import list_project_tags, list_resource_instances
 from sandbox.cloud.traffic import import_traffic
 
 Answerer = Callable[[Call], dict[str, Any]]
@@ -40,6 +40,12 @@ CALLS: tuple[tuple[str, str, Kind, Answerer], ...] = (
         "/v1/{project_id}/{resource_type}/resource_instances/action",
         Kind.LIST_RESOURCE_INSTANCES,
         list_resource_instances,
+    ),
+    (
+        "GET",
+        "/v1/{project_id}/{resource_type}/tags",
+        Kind.LIST_PROJECT_TAGS,
+        list_project_tags,
     ),
     ("POST", "/v3/auth/tokens", Kind.CREATE_TOKEN, create_token),
     (
@@ -126,12 +132,13 @@ def _put_down(record: Record, call: Call, status: int) -> None:
 
 
 async def _answer(call: Call, answerer: Answerer, request: web.Request) -> web.StreamResponse:
-    await _wait(call)
+    """Read all of it first: a call that has arrived is carried out though its caller dies."""
     switches = call.switches
-    if switches.outage != "none" and not switches.outage_after_accepting:
-        return await _lost(call, request, b'{"request_id":""}')
     try:
         call.wire = await _with_body(call, request)
+        await _wait(call)
+        if switches.outage != "none" and not switches.outage_after_accepting:
+            return await _lost(call, request, b'{"request_id":""}')
         call.now = call.cloud.now()
         body = _work(call, answerer)
     except Refused as refusal:
@@ -157,6 +164,8 @@ async def _with_body(call: Call, request: web.Request) -> Wire:
     except web.HTTPRequestEntityTooLarge:
         code = f"{call.switches.gateway_prefix}.0201"
         raise Refused(code, 413, "Request entity too large") from None
+    except ConnectionResetError:
+        raise Refused(f"{call.switches.gateway_prefix}.0106", 400, "The call was cut off") from None
     return Wire(call.wire.method, call.wire.target, call.wire.headers, body)
 
 

@@ -34,6 +34,7 @@ from sandbox.cloud.control_shapes import (
 from sandbox.cloud.fleet import Fleet
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.switches import Override, Switches
+from sandbox.cloud.tally import tally
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -61,6 +62,8 @@ def control_routes(cloud: Cloud) -> list[web.RouteDef]:
             ("GET", "/servers", control.show_servers),
             ("PATCH", "/servers", control.patch_servers),
             ("GET", "/calls", control.show_calls),
+            ("GET", "/mark", control.show_mark),
+            ("GET", "/tally", control.show_tally),
             ("GET", "/summary", control.show_summary),
             ("POST", "/expire", control.expire),
             ("POST", "/reset", control.reset),
@@ -168,6 +171,17 @@ class Control:
         since, after = float(query.get("since", 0)), int(query.get("after", 0))
         calls = [asdict(call) for call in self.cloud.record.found(kind, since, after)]
         return web.json_response({"calls": calls})
+
+    async def show_mark(self, _request: web.Request) -> web.Response:
+        """Show the number of the newest call: calls of a run are those numbered above it."""
+        return web.json_response({"mark": self.cloud.record.arrived})
+
+    async def show_tally(self, request: web.Request) -> web.Response:
+        """Add up the calls `after` a mark; windows are of so many `seconds`, 1 unless told."""
+        after, seconds = int(request.query.get("after", 0)), float(request.query.get("seconds", 1))
+        if not 0 < seconds < float("inf"):
+            raise ValueError("seconds must be above 0")
+        return _shown(tally(self.cloud.record, after, seconds))
 
     async def show_summary(self, _request: web.Request) -> web.Response:
         return _shown(summary(self.cloud))

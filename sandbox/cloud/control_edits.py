@@ -54,6 +54,8 @@ def _edit_phone(cloud: Cloud, fleet: Fleet, phone: Phone, edit: PhoneEdit) -> No
             phone.put_on(Route.DIRECT)
     if edit.route is not None:
         phone.put_on(edit.route)
+    if edit.name is not None:
+        fleet.rename(phone, edit.name)
     orders = {name: getattr(edit, name) for name in _ORDERS if name in edit.model_fields_set}
     if orders:
         changed = replace(phone.orders or Orders(), **orders)
@@ -73,7 +75,7 @@ def edit_servers(cloud: Cloud, edit: ServerEdit) -> list[str]:
     fleet = project_of(cloud, edit.project_id).fleet
     made: list[str] = []
     for server in [_server(fleet, named) for named in edit.servers]:
-        _edit_server(server, edit)
+        _edit_server(fleet, server, edit)
         if edit.recreate:
             made += fleet.recreate_server(server.server_id)
     return made
@@ -86,13 +88,18 @@ def _server(fleet: Fleet, named: str) -> Server:
     raise NotHereError(named)
 
 
-def _edit_server(server: Server, edit: ServerEdit) -> None:
+def _edit_server(fleet: Fleet, server: Server, edit: ServerEdit) -> None:
+    if edit.name is not None:
+        server.name = edit.name
     if edit.status is not None:
         server.status = edit.status
     if edit.container is not None:
         server.container = edit.container
     if edit.tags is not None:
         server.tags = dict(edit.tags)
+    if edit.phone_status is not None:
+        for phone in fleet.found(server.server_id, None, None):
+            fleet.set_status(phone, edit.phone_status)
 
 
 def phone_state(fleet: Fleet, phone: Phone, now: float) -> PhoneState:

@@ -8,6 +8,9 @@ from sandbox.cloud.fleet import Recipe
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.phone import Container, Route
 
+# The cloud's own bound for the names of phones; a name is one line.
+Name = Annotated[str, Field(min_length=1, max_length=65, pattern=r"^[^\r\n]*$")]
+
 
 class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -19,6 +22,7 @@ class FleetWish(Asked):
     seed: int = 1
     routing_share: Annotated[float, Field(ge=0, le=1)] = 0.1
     odd_ids: bool = False
+    lively: bool = False
     project_id: str | None = None  # the main project's, as everywhere below
 
     def recipe(self, project_id: str) -> Recipe:
@@ -30,6 +34,7 @@ class PhoneEdit(Asked):
 
     ids: list[str]
     project_id: str | None = None
+    name: Name | None = None
     status: int | None = None
     route: Route | None = None
     refuse_code: str | None = None
@@ -47,12 +52,17 @@ class PhoneRemoval(Asked):
 
 
 class ServerEdit(Asked):
-    """Servers are named by name or id. `tags` replaces all; `recreate` gives new phone ids."""
+    """Servers are named by name or id, and may come to share a name, as in the cloud.
+
+    `tags` replaces all, `phone_status` is for all its phones, `recreate` gives them new ids.
+    """
 
     servers: list[str]
     project_id: str | None = None
+    name: Name | None = None
     status: int | None = None
     container: Container | None = None
+    phone_status: int | None = None
     tags: dict[str, str] | None = None
     recreate: bool = False
 
@@ -102,6 +112,34 @@ class SeenCall(BaseModel):
     request_id: str
     phone_ids: list[str]
     route: Route | None
+
+
+class KindTally(BaseModel):
+    """Calls of one kind. `times` are their arrivals, epoch seconds, in order.
+
+    `fullest` is the most that arrived within any stretch of the seconds asked for.
+    """
+
+    calls: int
+    by_status: dict[int, int]
+    phones: int
+    fullest: int
+    times: list[float]
+
+
+class Tally(BaseModel):
+    """What ended after a mark. `mark` is where the record stands now, for the next tally."""
+
+    mark: int
+    in_flight: int
+    seconds: float
+    kinds: dict[Kind, KindTally]
+
+    def calls(self, kind: Kind) -> int:
+        return self.kinds[kind].calls if kind in self.kinds else 0
+
+    def fullest(self, kind: Kind) -> int:
+        return self.kinds[kind].fullest if kind in self.kinds else 0
 
 
 class Summary(BaseModel):

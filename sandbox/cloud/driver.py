@@ -17,6 +17,7 @@ from sandbox.cloud.control_shapes import (
     ServerEdit,
     ServerState,
     Summary,
+    Tally,
 )
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.phone import Route
@@ -89,12 +90,12 @@ class CloudDriver:
         await self._ask("POST", "/overrides", override.model_dump(mode="json"))
 
     async def put_fleet(self, **recipe: Any) -> None:  # noqa: ANN401 - checked by FleetWish
-        """Replace a fleet: phones, servers, seed, routing_share, odd_ids, project_id."""
+        """Replace a fleet: phones, servers, seed, routing_share, odd_ids, lively, project_id."""
         wish = FleetWish(**recipe)
         await self._ask("PUT", "/fleet", wish.model_dump(mode="json"))
 
     async def edit_phones(self, ids: Sequence[str], **edit: Any) -> None:  # noqa: ANN401 - checked by PhoneEdit
-        """Edit phones: status, route, or one of the orders of `PhoneEdit`; None undoes one."""
+        """Edit phones: name, status, route, or an order of `PhoneEdit`, which None undoes."""
         wish = PhoneEdit(ids=list(ids), **edit)
         await self._ask("PATCH", "/phones", wish.model_dump(mode="json", exclude_unset=True))
 
@@ -124,7 +125,7 @@ class CloudDriver:
         return [ServerState.model_validate(server) for server in answer["servers"]]
 
     async def edit_servers(self, names: Sequence[str], **edit: Any) -> list[str]:  # noqa: ANN401 - checked by ServerEdit
-        """Edit servers: status, container, tags, recreate. Return ids of phones made anew."""
+        """Edit servers: see `ServerEdit`. Return ids of phones made anew."""
         wish = ServerEdit(servers=list(names), **edit)
         body = wish.model_dump(mode="json", exclude_unset=True)
         made: list[str] = (await self._ask("PATCH", "/servers", body))["new_phone_ids"]
@@ -137,6 +138,15 @@ class CloudDriver:
         query = {"since": repr(since), "after": str(after)} | ({"kind": kind} if kind else {})
         answer = await self._ask("GET", "/calls", query=query)
         return [SeenCall.model_validate(call) for call in answer["calls"]]
+
+    async def mark(self) -> int:
+        """Return where the record stands; give it to `tally` when the run is over."""
+        return int((await self._ask("GET", "/mark"))["mark"])
+
+    async def tally(self, after: int = 0, seconds: float = 1.0) -> Tally:
+        """Return calls spent since a mark, by kind; `seconds` is the length of a window."""
+        query = {"after": str(after), "seconds": repr(seconds)}
+        return Tally.model_validate(await self._ask("GET", "/tally", query=query))
 
     async def summary(self) -> Summary:
         return Summary.model_validate(await self._ask("GET", "/summary"))

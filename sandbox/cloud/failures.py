@@ -45,6 +45,7 @@ MESSAGES = {
     "CPS.0190": "The number of phones exceeds the limit.",
     "CPS.0195": "Encode server is frozen, no permission to request resources.",
     "CPS.0196": "Quota is insufficient.",
+    "CPS.0240": "Parameter: network_version is invalid.",
 }
 # Other pages word two of them differently.
 OTHER_MESSAGES = {

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass, field
 
 from sandbox.cloud.chance import hex_id
-from sandbox.cloud.phone import Phone, Route, Server
+from sandbox.cloud.names import Names
+from sandbox.cloud.phone import Container, Phone, PhoneStatus, Route, Server
 
 PROJECT_ID = hex_id(0, "project", "demo")
 # The oldest thing of a fleet is from here, 2025-01-01T00:00:00Z.
@@ -12,6 +13,8 @@ FIRST_CREATED = 1_735_689_600.0
 # Server id, status, part of the name; None: any.
 Filter = tuple[str | None, int | None, str | None]
 _KEPT_FILTERS = 2_000
+# What some phones of a lively fleet do instead of running.
+_NOT_RUNNING = (PhoneStatus.STOPPED, PhoneStatus.STOPPED, PhoneStatus.FROZEN)
 
 
 def _odd_shape(phone_id: str, number: int) -> str:
@@ -34,6 +37,7 @@ class Recipe:
     project_id: str = PROJECT_ID
     routing_share: float = 0.1
     odd_ids: bool = False
+    lively: bool = False  # not all phones run, and one server's container is frozen
 
     def __post_init__(self) -> None:
         if self.phones and not self.servers:
@@ -52,6 +56,7 @@ class Fleet:
     made: int = 0  # phones ever made, for ids and names that never come back
     _found: dict[Filter, list[Phone]] = field(default_factory=dict)
     _found_at: int = -1
+    _names: Names | None = None  # of the edition `_found_at`, once somebody looks for a name
 
     @classmethod
     def build(  # noqa: PLR0913 - the parameters are the fleet's description
@@ -63,9 +68,10 @@ class Fleet:
         project_id: str = PROJECT_ID,
         routing_share: float = 0.1,
         odd_ids: bool = False,
+        lively: bool = False,
     ) -> "Fleet":
         """Make a fleet from a description; see `Recipe` and `of`."""
-        return cls.of(Recipe(phones, servers, seed, project_id, routing_share, odd_ids))
+        return cls.of(Recipe(phones, servers, seed, project_id, routing_share, odd_ids, lively))
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Fleet":
@@ -83,6 +89,8 @@ class Fleet:
             fleet._make_phone(home, odd_ids=recipe.odd_ids)
         fleet.newest_first.reverse()
         fleet._divert(round(recipe.phones * recipe.routing_share))
+        if recipe.lively:
+            fleet._enliven()
         return fleet
 
     @property
@@ -119,6 +127,17 @@ class Fleet:
         for phone in chooser.sample(self.newest_first, count):
             phone.settled = Route.ROUTING
 
+    def _enliven(self) -> None:
+        """Stop or freeze the first phones of every third server, and freeze one container."""
+        for server in self.servers.values():
+            if server.number % 3 == 1:
+                oldest = reversed(self.found(server.server_id, None, None))
+                for phone, status in zip(oldest, _NOT_RUNNING, strict=False):
+                    phone.status = status
+            if server.number == self.recipe.servers // 2:
+                server.container = Container.FROZEN
+        self.edition += 1
+
     def server_of(self, phone: Phone) -> Server | None:
         return self.servers.get(phone.server_id)
 
@@ -127,7 +146,7 @@ class Fleet:
         wanted = (server_id, status, name or None)
         if self._found_at != self.edition or len(self._found) > _KEPT_FILTERS:
             self._found = {(None, None, None): self.newest_first} | self._by_server()
-            self._found_at = self.edition
+            self._found_at, self._names = self.edition, None
         if wanted not in self._found:
             self._found[wanted] = self._looked_for(*wanted)
         return self._found[wanted]
@@ -143,14 +162,25 @@ class Fleet:
         self, server_id: str | None, status: int | None, name: str | None
     ) -> list[Phone]:
         found = self._found.get((server_id, None, None), [])
+        if name is not None:
+            found = self._named(name, None if server_id is None else found)
         if status is not None:
             found = [phone for phone in found if phone.status == status]
-        if name is not None:
-            found = [phone for phone in found if name in phone.name]
         return found
+
+    def _named(self, part: str, among: list[Phone] | None) -> list[Phone]:
+        """Those whose name holds this part, among all phones or these few."""
+        if among is not None:
+            return [phone for phone in among if part in phone.name]
+        self._names = self._names or Names(self.newest_first)
+        return self._names.holding(part)
 
     def set_status(self, phone: Phone, status: int) -> None:
         phone.status = status
+        self.edition += 1
+
+    def rename(self, phone: Phone, name: str) -> None:
+        phone.name = name
         self.edition += 1
 
     def add_newest(self, count: int) -> None:

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     LIST_SERVERS = "ListCloudPhoneServers"
     LIST_ENCODE_SERVERS = "ListEncodeServers"
     LIST_RESOURCE_INSTANCES = "ListResourceInstances"
+    LIST_PROJECT_TAGS = "ListProjectTags"
     CREATE_TOKEN = "KeystoneCreateUserTokenByPassword"
     CREATE_TEMPORARY_KEY = "CreateTemporaryAccessKeyByToken"
     LIST_PROJECTS = "KeystoneListProjects"

@@ -1,11 +1,14 @@
 """ListCloudPhones and ShowCloudPhoneDetail."""
 
 import json
+from functools import partial
 from typing import Any
 
 from sandbox.cloud.call import Call
+from sandbox.cloud.chance import hex_id
+from sandbox.cloud.endless import counted, filled_up
 from sandbox.cloud.failures import Refused
-from sandbox.cloud.fleet import Fleet
+from sandbox.cloud.fleet import FIRST_CREATED, Fleet
 from sandbox.cloud.job_rows import moment
 from sandbox.cloud.phone import Phone
 
@@ -21,12 +24,19 @@ def list_phones(call: Call) -> dict[str, Any]:
     fleet = call.project.fleet
     page = call.page(call.switches.phones_default_limit, call.switches.phones_max_limit)
     found = _found(call, fleet)
-    answer: dict[str, Any] = {"request_id": call.request_id, "count": len(found)}
-    answer["phones"] = [_row(call, phone) for phone in found[page]]
-    if call.switches.count_absent:
-        del answer["count"]
+    rows = [_row(call, phone) for phone in found[page]]
+    count = counted(call, page, len(found))
     _shift(fleet, call.switches.list_shift)
-    return answer
+    rows = filled_up(call, page, rows, partial(_made_up, call))
+    return {"request_id": call.request_id, **count, "phones": rows}
+
+
+def _made_up(call: Call, place: int) -> dict[str, Any]:
+    """A phone that only the list knows, on the server asked for or on the first."""
+    fleet = call.project.fleet
+    phone_id = hex_id(call.cloud.seed, "endless phone", place)
+    server_id = call.query.get("server_id") or next(iter(fleet.servers), "")
+    return _row(call, Phone(phone_id, f"endless-{place}", server_id, "0" * 15, FIRST_CREATED))
 
 
 def _found(call: Call, fleet: Fleet) -> list[Phone]:
@@ -75,7 +85,7 @@ def _access(fleet: Fleet, phone: Phone) -> dict[str, Any]:
 
 
 def _row(call: Call, phone: Phone) -> dict[str, Any]:
-    row = {
+    row: dict[str, Any] = {
         "phone_name": phone.name,
         "server_id": phone.server_id,
         "phone_id": phone.phone_id,
@@ -94,6 +104,11 @@ def _row(call: Call, phone: Phone) -> dict[str, Any]:
         "create_time": moment(phone.created),
         "update_time": moment(phone.created),
     }
-    if call.switches.unknown_fields:
-        row["a_field_of_tomorrow"] = {"nested": [1, None, "x"]}
-    return row
+    return row | of_tomorrow(call)
+
+
+def of_tomorrow(call: Call) -> dict[str, Any]:
+    """Return what no page describes, where a switch asks for it."""
+    if not call.switches.unknown_fields:
+        return {}
+    return {"a_field_of_tomorrow": {"nested": [1, None, "x"]}}

@@ -1,18 +1,21 @@
 """ListCloudPhoneServers and ListEncodeServers."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sandbox.cloud.call import Call
 from sandbox.cloud.chance import hex_id
+from sandbox.cloud.endless import counted, filled_up
 from sandbox.cloud.failures import Refused
+from sandbox.cloud.fleet import FIRST_CREATED
 from sandbox.cloud.job_rows import moment
 from sandbox.cloud.phone import Container, Server
-from sandbox.cloud.phone_rows import PHONE_MODEL, ZONE
+from sandbox.cloud.phone_rows import PHONE_MODEL, ZONE, of_tomorrow
 
 SERVER_MODEL = "physical.rx1.xlarge"
 NETWORK_VERSION = "v1"
-# The number in the answer's field; the page gives 4 and 5 two meanings.
+# The number in the answer's field; the page gives 4 and 5 two meanings. A switch has the other.
 CONTAINER_STATUS = {
     Container.CREATING: 0,
     Container.RUNNING: 1,
@@ -26,10 +29,18 @@ MOST_ROWS = 100
 
 def list_servers(call: Call) -> dict[str, Any]:
     page = call.page(default=MOST_ROWS, most=MOST_ROWS)
-    found = [s for s in call.project.fleet.servers.values() if _server_filter(call)(s)]
+    fits = _server_filter(call)
+    found = [server for server in call.project.fleet.servers.values() if fits(server)]
     found.reverse()
     rows = [_server_row(call, server) for server in found[page]]
-    return {"request_id": call.request_id, "count": len(found), "servers": rows}
+    rows = filled_up(call, page, rows, partial(_made_up, call))
+    return {"request_id": call.request_id, **counted(call, page, len(found)), "servers": rows}
+
+
+def _made_up(call: Call, place: int) -> dict[str, Any]:
+    """A server that only the list knows."""
+    server_id = hex_id(call.cloud.seed, "endless server", place)
+    return _server_row(call, Server(server_id, f"endless-{place}", FIRST_CREATED, place))
 
 
 def _server_filter(call: Call) -> Callable[[Server], bool]:
@@ -38,7 +49,7 @@ def _server_filter(call: Call) -> Callable[[Server], bool]:
     since = call.number_in_query("create_since", None, "CPS.0002")
     until = call.number_in_query("create_until", None, "CPS.0002")
     wanted_model = query.get("phone_model_name", PHONE_MODEL) == PHONE_MODEL
-    wanted_network = query.get("network_version", NETWORK_VERSION) == NETWORK_VERSION
+    wanted_network = _network(query.get("network_version", NETWORK_VERSION)) == NETWORK_VERSION
     return lambda server: (
         wanted_model
         and wanted_network
@@ -48,6 +59,12 @@ def _server_filter(call: Call) -> Callable[[Server], bool]:
         and (since is None or server.created * 1000 >= since)
         and (until is None or server.created * 1000 <= until)
     )
+
+
+def _network(version: str) -> str:
+    if version not in ("v1", "v2"):
+        raise Refused("CPS.0240")
+    return version
 
 
 def _server_row(call: Call, server: Server) -> dict[str, Any]:
@@ -72,7 +89,7 @@ def _server_row(call: Call, server: Server) -> dict[str, Any]:
         "availability_zone": ZONE,
         "create_time": moment(server.created),
         "update_time": moment(server.created),
-    }
+    } | of_tomorrow(call)
 
 
 def _address(server: Server) -> dict[str, Any]:
@@ -95,24 +112,35 @@ def list_encode_servers(call: Call) -> dict[str, Any]:
         if wanted_type == 1
         and server.container is not Container.NONE
         and call.query.get("server_id", server.server_id) == server.server_id
-        and status in (None, CONTAINER_STATUS[server.container])
+        and (status is None or status in _filter_numbers(server.container))
     ]
     return {
         "request_id": call.request_id,
-        "encode_servers": [_container_row(server) for server in found[page]],
+        "encode_servers": [_container_row(call, server) for server in found[page]],
     }
 
 
-def _container_row(server: Server) -> dict[str, Any]:
+def _filter_numbers(container: Container) -> tuple[int, ...]:
+    """Return the numbers by which a filter finds a container in this state."""
+    return (0, 100, 1014) if container is Container.CREATING else (CONTAINER_STATUS[container],)
+
+
+def _container_status(call: Call, container: Container) -> int:
+    creating = container is Container.CREATING
+    return call.switches.container_creating_as if creating else CONTAINER_STATUS[container]
+
+
+def _container_row(call: Call, server: Server) -> dict[str, Any]:
     return {
         "encode_server_name": f"{server.name}-encode",
         "encode_server_id": hex_id(0, server.server_id, "container"),
         "encode_server_ip": f"10.237.{server.number % 256}.1",
+        "encode_server_ipv6": None,
         "server_id": server.server_id,
         "keypair_name": "sandbox-key",
         "type": 1,
-        "status": CONTAINER_STATUS[server.container],
+        "status": _container_status(call, server.container),
         "access_infos": [
             {"type": "cph_app_server", "listen_port": 8000, "access_port": 8000} | _address(server)
         ],
-    }
+    } | of_tomorrow(call)

@@ -74,7 +74,7 @@ class ImportSwitches(BaseModel):
 
 
 class ReadBackSwitches(BaseModel):
-    """What the lists and details of phones say."""
+    """What the lists and details of phones and servers say."""
 
     readback_lag_seconds: Seconds = 0.0  # between a job's end and the route shown
     lie_share: Share = 0.0  # job succeeds, the route never changes
@@ -82,7 +82,10 @@ class ReadBackSwitches(BaseModel):
     phones_default_limit: Literal[100, 200] = 100
     phones_max_limit: Literal[100, 200] = 200
     list_shift: int = 0  # phones added (or, below 0, removed) in front after each page
+    list_endless: Literal["none", "growing", "absent"] = "none"  # the count of made-up rows
     count_absent: bool = False
+    tags_unpaged: bool = False  # ListProjectTags as its pages of 2024 have it
+    container_creating_as: Literal[0, 4, 5] = 0  # the field's number; a page gives all three
     unknown_fields: bool = False  # fields no page describes
 
 

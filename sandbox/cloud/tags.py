@@ -1,5 +1,6 @@
-"""ListResourceInstances: servers by tag, the only things of a fleet that carry tags."""
+"""Tags: only servers carry them. ListResourceInstances finds servers, ListProjectTags the tags."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
@@ -8,9 +9,11 @@ from sandbox.cloud.call import Call
 from sandbox.cloud.failures import Refused
 from sandbox.cloud.phone import Server
 
+MOST_KEYS = 100
+
 
 class Tag(BaseModel):
-    key: Annotated[str, Field(max_length=127)]
+    key: Annotated[str, Field(min_length=1, max_length=127)]
     values: Annotated[list[Annotated[str, Field(max_length=255)]], Field(max_length=10)] = []
 
     def fits(self, server: Server) -> bool:
@@ -42,8 +45,7 @@ class Question(BaseModel):
 
 
 def list_resource_instances(call: Call) -> dict[str, Any]:
-    if call.path["resource_type"] != "cph-server":
-        raise Refused("CPS.0116", message="Parameter: resource_type is invalid.")
+    _check_type(call)
     question = _question(call)
     found = [s for s in call.project.fleet.servers.values() if question.fits(s)]
     if question.action == "count":
@@ -51,6 +53,37 @@ def list_resource_instances(call: Call) -> dict[str, Any]:
     first = int(question.offset)
     page = found[first : first + int(question.limit)]
     return {"resources": [_resource(server) for server in page], "total_count": len(found)}
+
+
+def list_project_tags(call: Call) -> dict[str, Any]:
+    """Answer a page of keys, each with all its values. Pages of 2024 knew no paging and no total.
+
+    Source: cph_api_0557, 2025-12-09.
+    """
+    _check_type(call)
+    values = _values_by_key(call.project.fleet.servers.values())
+    page = call.page(default=MOST_KEYS, most=MOST_KEYS)
+    if call.switches.tags_unpaged:
+        return {"tags": _keys(values, slice(None))}
+    return {"tags": _keys(values, page), "total_count": len(values)}
+
+
+def _values_by_key(servers: Iterable[Server]) -> dict[str, dict[str, None]]:
+    """Return the keys in use and the values of each, in the order they first occur."""
+    found: dict[str, dict[str, None]] = {}
+    for server in servers:
+        for key, value in server.tags.items():
+            found.setdefault(key, {})[value] = None
+    return found
+
+
+def _keys(values: dict[str, dict[str, None]], page: slice) -> list[dict[str, Any]]:
+    return [{"key": key, "values": list(values[key])} for key in list(values)[page]]
+
+
+def _check_type(call: Call) -> None:
+    if call.path["resource_type"] != "cph-server":
+        raise Refused("CPS.0116", message="Parameter: resource_type is invalid.")
 
 
 def _question(call: Call) -> Question:

@@ -2,11 +2,14 @@
 
 import { confirmed } from "./confirm.js";
 import { busy, make } from "./element.js";
-import { optionsOf, styled, textOf } from "./texts.js";
+import { fieldOf, isChoice } from "./fields.js";
+import { initialOf, optionsOf, styled, textOf } from "./texts.js";
 
 /**
- * Elements for these blocks. `place` has the `directory`, `press(block, element, value)` for what
- * is pressed or chosen, and in a form `input(block)` for its fields.
+ * Elements for these blocks. `place` has a `name` that tells it from other places, the
+ * `directory`, `press(block, element, value)` for what is pressed or chosen,
+ * `ask(block, element, text)` for what an external select suggests, and in a form `input(block)`
+ * for its fields and `held(block, element)` for what they hold.
  */
 export const blocksOf = (blocks, place) => blocks.map((block) => blockOf(block, place));
 
@@ -63,6 +66,7 @@ function control(block, element, place) {
   if (element.type === "static_select" || element.type === "overflow") {
     return menu(block, element, place);
   }
+  if (isChoice(element)) return choice(block, element, place);
   return make("span", { class: "unknown" }, `(this page does not draw a ${element.type})`);
 }
 
@@ -77,6 +81,17 @@ function button(block, element, place) {
   return drawn;
 }
 
+/** What is chosen among several, told at once. */
+function choice(block, element, place) {
+  return fieldOf(element, place.held?.(block, element) ?? initialOf(element), {
+    id: `${place.name}-${block.block_id}-${element.action_id}`,
+    label: element.placeholder?.text ?? "Choose",
+    directory: place.directory,
+    changed: (value) => place.press(block, element, value),
+    ask: (text) => place.ask(block, element, text),
+  });
+}
+
 /** A menu; an overflow menu is one whose first line is "…". */
 function menu(block, element, place) {
   const first = element.placeholder ? textOf(element.placeholder) : "…";
@@ -86,7 +101,8 @@ function menu(block, element, place) {
     make("option", { value: "" }, first),
     optionsOf(element).map((option) => make("option", { value: option.value }, option.text.text)),
   );
-  const chosen = element.initial_option?.value ?? "";
+  const held = place.held?.(block, element) ?? initialOf(element);
+  const chosen = held?.value ?? "";
   drawn.value = chosen;
   drawn.addEventListener("change", async () => {
     if (element.confirm && !(await confirmed(element.confirm, place.directory))) drawn.value = chosen;

@@ -3,9 +3,14 @@
 import { blocksOf } from "./blocks.js";
 import { act, trouble } from "./control.js";
 import { byId, keep, make, toBottom } from "./element.js";
-import { entry } from "./messages.js";
+import { heldIn } from "./fields.js";
+import { entry, which } from "./messages.js";
 import { notice, told } from "./notices.js";
 import { channelName } from "./sidebar.js";
+
+const POINTING =
+  "Phones are named by their ids, or pointed at: server:edge-07, tag:env=staging, name:mobile-00*, " +
+  "route:direct, status:running.";
 
 /** Draw the channel; `openThread(ts)` shows a thread, `openTab(name)` a part of the app. */
 export function showChannel(screen, openThread, openTab) {
@@ -59,14 +64,17 @@ function nothing(screen) {
   const said = "Nothing has been said here yet.";
   const app = screen.current?.members.includes(screen.directory.bot);
   if (screen.roomChosen === "DM" || !app || screen.current.is_archived) return said;
-  return `${said} Choose an example below and press Enter; then become Bob, and approve.`;
+  return `${said} Choose an example below and press Enter; then become Bob, and approve. ${POINTING}`;
 }
 
 function showHome(screen) {
   const { home } = screen.state;
   const place = {
+    name: "home",
     directory: screen.directory,
     press: (block, element, value) => press(screen, home, block, element, value),
+    ask: (block, element, text) => act("suggest", { user: screen.user, view_id: home.id, ...which(block, element), text }),
+    held: (block, element) => heldIn(home.state.values[block.block_id]?.[element.action_id]),
   };
   const none = () => make("p", { class: "empty" }, "The app has published no Home tab.");
   const build = () => make("article", { class: "content" }, home ? blocksOf(home.blocks, place) : none());
@@ -74,7 +82,7 @@ function showHome(screen) {
 }
 
 async function press(screen, home, block, element, value) {
-  const what = { action_id: element.action_id, block_id: block.block_id, value };
+  const what = { ...which(block, element), value };
   const outcome = await told(() => act("click", { user: screen.user, view_id: home.id, ...what }));
   const text = outcome && trouble(outcome);
   if (text) notice(text);

@@ -3,6 +3,8 @@
 import { upload } from "./control.js";
 import { make } from "./element.js";
 import { sizeOf } from "./files.js";
+import { ownOptions, suggested } from "./options.js";
+import { picker } from "./picker.js";
 import { optionsOf, textOf } from "./texts.js";
 
 const TEXT = {
@@ -10,39 +12,56 @@ const TEXT = {
   datepicker: "date", timepicker: "time",
 };
 
+/** Whether a person chooses in it, and so may tell the app at once. */
+export const isChoice = (element) => element.type in CHOICES;
+
+const CHOICES = {
+  static_select: selectField,
+  multi_static_select: (element, held, field) => picker(element, listed(held), field, ownOptions(element)),
+  external_select: external,
+  multi_external_select: external,
+  radio_buttons: choiceField,
+  checkboxes: choiceField,
+};
+
 /**
  * The control of an input block. `held` is what it holds; `field` has `id`, `described` (the ids
- * of its hint and error), `invalid`, `user`, `directory` and `changed`.
+ * of its hint and error), `label` (where no label stands beside it), `invalid`, `user`,
+ * `directory`, `changed` and `ask`, which asks the app for what fits a text.
  */
 export function fieldOf(element, held, field) {
+  field.named = named(field);
   if (element.type in TEXT) return textField(element, held, field);
-  if (element.type === "static_select" || element.type === "multi_static_select") {
-    return selectField(element, held, field);
-  }
-  if (element.type === "radio_buttons" || element.type === "checkboxes") {
-    return choiceField(element, held, field);
-  }
+  if (isChoice(element)) return CHOICES[element.type](element, held, field);
   if (element.type === "file_input") return fileField(element, held ?? [], field);
   return make("p", { class: "unknown" }, `(this page does not draw a ${element.type})`);
 }
 
-/** What a field's state holds, in the words of `submit`. */
+/** What a field's state holds: text, files, an option or a list of options. */
 export function heldIn(state) {
   if (!state) return null;
-  if (state.selected_option) return state.selected_option.value;
-  if (state.selected_options) return state.selected_options.map((option) => option.value);
-  if (state.files) return state.files;
-  return state.value ?? state.selected_date ?? state.selected_time ?? null;
+  const chosen = state.selected_option ?? state.selected_options ?? state.files;
+  return chosen ?? state.value ?? state.selected_date ?? state.selected_time ?? null;
 }
+
+const listed = (held) => [held ?? []].flat();
+
+/** The values of what is held: options, or values as they were remembered. */
+const valuesIn = (held) => listed(held).map((one) => one.value ?? one);
 
 const named = (field) => ({
   id: field.id,
+  "aria-label": field.label || null,
   "aria-describedby": field.described || null,
   "aria-invalid": field.invalid ? "true" : null,
 });
 
+function external(element, held, field) {
+  return picker(element, listed(held), field, suggested(element, field.ask));
+}
+
 function textField(element, held, field) {
-  const properties = { ...named(field), placeholder: element.placeholder?.text, maxlength: element.max_length };
+  const properties = { ...field.named, placeholder: element.placeholder?.text, maxlength: element.max_length };
   const box = element.multiline
     ? make("textarea", { ...properties, rows: "5", spellcheck: "false" })
     : make("input", { ...properties, type: TEXT[element.type], autocomplete: "off" });
@@ -52,18 +71,14 @@ function textField(element, held, field) {
 }
 
 function selectField(element, held, field) {
-  const many = element.type.startsWith("multi");
   const drawn = make(
     "select",
-    { ...named(field), multiple: many },
-    many ? null : make("option", { value: "" }, element.placeholder?.text ?? "Choose …"),
+    field.named,
+    make("option", { value: "" }, element.placeholder?.text ?? "Choose …"),
     optionsOf(element).map((option) => make("option", { value: option.value }, option.text.text)),
   );
-  for (const option of drawn.options) option.selected = [held ?? ""].flat().includes(option.value);
-  drawn.addEventListener("change", () => {
-    const chosen = [...drawn.selectedOptions].map((option) => option.value);
-    field.changed(many ? chosen : chosen[0] || null);
-  });
+  drawn.value = valuesIn(held)[0] ?? "";
+  drawn.addEventListener("change", () => field.changed(drawn.value || null));
   return drawn;
 }
 
@@ -75,10 +90,11 @@ function choiceField(element, held, field) {
   const labels = optionsOf(element).map((option, place) =>
     make("label", {}, boxes[place], make("span", { class: "text" }, textOf(option.text, field.directory), described(option, field))),
   );
-  for (const box of boxes) box.checked = [held ?? []].flat().includes(box.value);
-  const { id, ...rest } = named(field);
+  for (const box of boxes) box.checked = valuesIn(held).includes(box.value);
+  const { id, ...rest } = field.named;
   const role = many ? "group" : "radiogroup";
-  return make("div", { ...rest, class: "choices", role, "aria-labelledby": `${id}-label`, onchange: chosen }, labels);
+  const labelled = field.label ? null : `${id}-label`;
+  return make("div", { ...rest, class: "choices", role, "aria-labelledby": labelled, onchange: chosen }, labels);
 
   function chosen() {
     const values = boxes.filter((box) => box.checked).map((box) => box.value);
@@ -93,7 +109,7 @@ const described = (option, field) =>
 function fileField(element, held, field) {
   const most = element.max_files ?? 10;
   const accept = (element.filetypes ?? []).map((type) => `.${type}`).join(",");
-  const chooser = make("input", { ...named(field), type: "file", accept, multiple: most > 1 });
+  const chooser = make("input", { ...field.named, type: "file", accept, multiple: most > 1 });
   const list = make("ul", { class: "chosen-files", "aria-label": "Chosen files" });
   let files = held;
   chooser.addEventListener("change", async () => {

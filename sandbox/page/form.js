@@ -3,7 +3,8 @@
 import { blocksOf } from "./blocks.js";
 import { act, trouble } from "./control.js";
 import { busy, byId, make } from "./element.js";
-import { fieldOf, heldIn } from "./fields.js";
+import { fieldOf, heldIn, isChoice } from "./fields.js";
+import { which } from "./messages.js";
 import { told } from "./notices.js";
 import { textOf } from "./texts.js";
 
@@ -16,19 +17,25 @@ export function showForm(screen) {
   const view = screen.state.views.at(-1);
   if (!view) {
     shown = "";
+    delete dialog.dataset.view;
     dialog.close();
     return;
   }
   const edition = JSON.stringify([screen.user, view.id, view.hash, view.errors]);
   if (edition === shown) return;
+  const same = dialog.open && dialog.dataset.view === view.id;
+  const before = same ? document.activeElement.closest(".fields-of-form [id]")?.id : "";
   shown = edition;
+  dialog.dataset.view = view.id;
   draw(dialog, view, screen, { errors: view.errors ?? {} });
   if (!dialog.open) dialog.showModal();
   const first = dialog.querySelector("[aria-invalid] input, [aria-invalid], .fields-of-form :is(input, textarea, select)");
-  first?.focus();
+  const wrong = Object.keys(view.errors ?? {}).length;
+  ((before && !wrong && byId(before)) || first)?.focus({ preventScroll: Boolean(before) && !wrong });
 }
 
 function draw(dialog, view, screen, said) {
+  const scrolled = dialog.dataset.view === view.id ? dialog.querySelector(".fields-of-form")?.scrollTop : 0;
   const form = make(
     "form",
     { novalidate: true },
@@ -46,6 +53,7 @@ function draw(dialog, view, screen, said) {
     close(view, screen);
   };
   dialog.replaceChildren(form);
+  form.querySelector(".fields-of-form").scrollTop = scrolled ?? 0;
 }
 
 const submitButton = (view) =>
@@ -63,15 +71,23 @@ function close(view, screen) {
 
 function placeOf(view, screen, said) {
   return {
+    name: view.id,
     directory: screen.directory,
     press: (block, element, value) => press(view, screen, block, element, value),
-    input: (block) => inputOf(block, view, screen, said.errors[block.block_id]),
+    ask: (block, element, text) => act("suggest", { user: screen.user, view_id: view.id, ...which(block, element), text }),
+    held: (block, element) => heldIn(view.state.values[block.block_id]?.[element.action_id]),
+    input: (block) => inputOf(block, view, placeOf(view, screen, said), screen.user, said.errors[block.block_id]),
   };
 }
 
+/** Press or choose, once the app can be told all that was typed. */
 async function press(view, screen, block, element, value) {
-  const what = { action_id: element.action_id, block_id: block.block_id, value };
-  await attempt(view, screen, () => act("click", { user: screen.user, view_id: view.id, ...what }));
+  const where = { user: screen.user, view_id: view.id };
+  const what = { ...where, ...which(block, element), value };
+  await attempt(view, screen, async () => {
+    await act("fill", { ...where, values: values(view, (field) => field.type !== "file_input") });
+    return act("click", what);
+  });
 }
 
 /** Do something with the form; what goes wrong is said in it. */
@@ -87,7 +103,7 @@ async function attempt(view, screen, work) {
 }
 
 /** A label, its field, and below them the hint and what is wrong. */
-function inputOf(block, view, screen, error) {
+function inputOf(block, view, place, user, error) {
   const { element } = block;
   const id = `field-${block.block_id}`;
   const below = [
@@ -95,14 +111,17 @@ function inputOf(block, view, screen, error) {
     block.hint ? make("p", { id: `${id}-hint`, class: "hint" }, textOf(block.hint)) : null,
   ].filter(Boolean);
   const kept = typed.get(view.id)?.[block.block_id]?.[element.action_id];
-  const held = kept === undefined ? heldIn(view.state.values[block.block_id]?.[element.action_id]) : kept;
-  const control = fieldOf(element, held, {
+  const control = fieldOf(element, kept === undefined ? place.held(block, element) : kept, {
     id,
     described: below.map((line) => line.id).join(" "),
     invalid: Boolean(error),
-    user: screen.user,
-    directory: screen.directory,
-    changed: (value) => remember(view.id, block.block_id, element.action_id, value),
+    user,
+    directory: place.directory,
+    ask: (text) => place.ask(block, element, text),
+    changed: (value) => {
+      remember(view.id, block.block_id, element.action_id, value);
+      if (block.dispatch_action && isChoice(element)) place.press(block, element, value);
+    },
   });
   const optional = block.optional ? make("span", { class: "faint" }, " (optional)") : null;
   const label = make("label", { id: `${id}-label`, for: id }, textOf(block.label), optional);
@@ -115,17 +134,17 @@ function remember(view, block, action, value) {
 }
 
 async function submit(view, screen) {
-  const body = { user: screen.user, view_id: view.id, values: values(view) };
+  const body = { user: screen.user, view_id: view.id, values: values(view, () => true) };
   const outcome = await attempt(view, screen, () => act("submit", body));
   if (!outcome.error && !outcome.response?.response_action) typed.delete(view.id);
 }
 
-/** What was typed into fields this form still has; of files, the ids. */
-function values(view) {
+/** What was typed into those of `wanted` fields that this form still has; of files, the ids. */
+function values(view, wanted) {
   const found = {};
   for (const block of view.blocks) {
     const kept = typed.get(view.id)?.[block.block_id];
-    if (block.type !== "input" || !kept) continue;
+    if (block.type !== "input" || !kept || !wanted(block.element)) continue;
     found[block.block_id] = Object.fromEntries(
       Object.entries(kept).map(([action, value]) => [action, block.element.type === "file_input" ? ids(value) : value]),
     );

@@ -43,7 +43,12 @@ function heading(message, name, directory) {
 }
 
 function content(message, screen) {
-  const place = { directory: screen.directory, press: (...what) => press(message, screen, ...what) };
+  const place = {
+    name: message.ts,
+    directory: screen.directory,
+    press: (...what) => press(message, screen, ...what),
+    ask: (block, element, text) => act("suggest", { ...where(message, screen), ...which(block, element), text }),
+  };
   const blocks = message.blocks ?? [];
   return make(
     "div",
@@ -72,9 +77,12 @@ function foot(message, screen, replies, openThread) {
 
 /** Press a button of a message, or choose in its menu. */
 async function press(message, screen, block, element, value) {
-  const what = { action_id: element.action_id, block_id: block.block_id, value };
-  const where = { user: screen.user, channel: screen.room, message_ts: message.ts };
-  const outcome = await told(() => act("click", { ...where, ...what }));
+  const what = { ...where(message, screen), ...which(block, element), value };
+  const outcome = await told(() => act("click", what));
   const text = outcome && trouble(outcome);
   if (text) notice(text);
 }
+
+const where = (message, screen) => ({ user: screen.user, channel: screen.room, message_ts: message.ts });
+
+export const which = (block, element) => ({ action_id: element.action_id, block_id: block.block_id });

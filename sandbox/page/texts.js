@@ -13,3 +13,6 @@ export const styled = (style) => (style === "primary" || style === "danger" ? st
 /** The options of a menu, those in groups too. */
 export const optionsOf = (element) =>
   element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
+
+/** What is chosen in an element from the start. */
+export const initialOf = (element) => element.initial_options ?? element.initial_option ?? null;

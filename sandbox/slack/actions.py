@@ -2,11 +2,20 @@
 
 import time
 
-from sandbox.slack.form import STATE_KEYS, BadAct, filled, options_of
+from sandbox.slack.form import STATE_KEYS, BadAct, filled, flat
 from sandbox.slack.naming import elements_of
 from sandbox.slack.shapes import Json
 
-KEPT = ("style", "value", "text", "placeholder", "confirm")
+KEPT = (
+    "style",
+    "value",
+    "text",
+    "placeholder",
+    "confirm",
+    "min_query_length",
+    "initial_option",
+    "initial_options",
+)
 
 
 def find_element(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
@@ -28,7 +37,7 @@ def find_element(blocks: list[Json], action_id: str, block_id: str | None) -> tu
     return found[0]
 
 
-def action_of(block: Json, element: Json, value: object) -> Json:
+def action_of(block: Json, element: Json, value: object, offered: list[Json] | None = None) -> Json:
     """The entry for a button as it is, or for a menu with the choice of `value`."""
     action: Json = {"type": element["type"], "action_id": element["action_id"]}
     action |= {"block_id": block["block_id"], "action_ts": f"{time.time():.6f}"}
@@ -36,12 +45,12 @@ def action_of(block: Json, element: Json, value: object) -> Json:
     if element["type"] == "overflow":
         return action | {"selected_option": _overflow_option(element, value)}
     if element["type"] in STATE_KEYS:
-        action |= filled(element, value)
+        action |= filled(element, value, offered)
     return action
 
 
 def _overflow_option(element: Json, value: object) -> Json:
-    for option in options_of(element):
+    for option in flat(element):
         if option["value"] == value:
             return option
     raise BadAct(f"no option {value!r} in {element['action_id']}")

@@ -37,7 +37,8 @@ class Person:
         self, channel: str, ts: str, action_id: str, block_id: str | None, value: object
     ) -> Outcome:
         room, message = self.message(channel, ts)
-        action = action_of(*find_element(message.blocks, action_id, block_id), value)
+        block, element = find_element(message.blocks, action_id, block_id)
+        action = action_of(block, element, value, self.offers(ts, block, element))
         payload = payloads.message_click(self.workspace, self.user, room, message, action)
         return await self._send("interactive", payload)
 
@@ -47,9 +48,10 @@ class Person:
         """Press or choose in a form or Home tab; what is chosen stays in its state."""
         shown = self.view(view_id)
         block, element = find_element(shown.view["blocks"], action_id, block_id)
-        action = action_of(block, element, value)
+        offers = self.offers(shown.id, block, element)
+        action = action_of(block, element, value, offers)
         if element["type"] in STATE_KEYS:
-            shown.values[block["block_id"]][action_id] = filled(element, value)
+            shown.values[block["block_id"]][action_id] = filled(element, value, offers)
             self.workspace.changes.mark()
         if block["type"] == "input" and not block.get("dispatch_action"):
             return Outcome(acked=True, body={"delivered": False})
@@ -90,15 +92,10 @@ class Person:
             event["view"] = self.workspace.view_json(home)
         self.workspace.delivery.send_event(event, payloads.event_callback(self.workspace, event))
 
-    async def suggest(self, place: Json, blocks: list[Json], wanted: Json) -> Outcome:
-        """Type into an external select; the answer's body has the options."""
-        action_id, block_id = str(wanted["action_id"]), wanted.get("block_id")
-        block, element = find_element(blocks, action_id, block_id)
-        found = {"action_id": element["action_id"], "block_id": block["block_id"]}
-        payload = payloads.block_suggestion(
-            self.workspace, self.user, place, found, str(wanted.get("text") or "")
-        )
-        return await self._send("interactive", payload, answers=True)
+    def offers(self, shown: str, block: Json, element: Json) -> list[Json]:
+        """What the app suggested to this person for a menu of this view or message, so far."""
+        menu = (self.user.id, shown, block["block_id"], element.get("action_id", ""))
+        return self.workspace.offers[menu]
 
     def room(self, name: str) -> Room:
         room = self.workspace.rooms.get(name)

@@ -3,11 +3,12 @@
 from aiohttp import BodyPartReader, web
 
 from sandbox.slack.acts import Person, person
-from sandbox.slack.delivery import Outcome
+from sandbox.slack.delivery import Outcome, summed_up
 from sandbox.slack.form import BadAct
 from sandbox.slack.guard import body_of
 from sandbox.slack.shapes import Json
 from sandbox.slack.submitting import close, fill, submit
+from sandbox.slack.suggesting import Menu, menu_in_message, menu_in_view, suggest
 from sandbox.slack.workspace import Workspace
 
 
@@ -87,19 +88,12 @@ class Acts:
     async def suggest(self, request: web.Request) -> web.Response:
         body = await body_of(request)
         who = self._who(body)
-        place, blocks = self._place(who, body)
-        return told(await who.suggest(place, blocks, body))
+        return told(await suggest(who, self._menu(who, body), str(body.get("text") or "")))
 
-    def _place(self, who: Person, body: Json) -> tuple[Json, list[Json]]:
+    def _menu(self, who: Person, body: Json) -> Menu:
         if "view_id" in body:
-            shown = who.view(body["view_id"])
-            container = {"type": "view", "view_id": shown.id}
-            view = self._workspace.view_json(shown)
-            return {"container": container, "view": view}, shown.view["blocks"]
-        room, message = who.message(body["channel"], body["message_ts"])
-        container = {"type": "message", "message_ts": message.ts, "channel_id": room.id}
-        place: Json = {"container": container, "channel": {"id": room.id, "name": room.name}}
-        return place | {"message": message.as_json(self._workspace.team_id)}, message.blocks
+            return menu_in_view(who, who.view(body["view_id"]), body)
+        return menu_in_message(who, *who.message(body["channel"], body["message_ts"]), body)
 
     def _who(self, body: Json) -> Person:
         return person(self._workspace, str(body["user"]))
@@ -111,10 +105,7 @@ class Acts:
 
 
 def told(outcome: Outcome) -> web.Response:
-    answer: Json = {"acked": outcome.acked, "ack_ms": outcome.ack_ms, "response": outcome.body}
-    if outcome.error:
-        answer["error"] = outcome.error
-    return web.json_response(answer)
+    return web.json_response(summed_up(outcome))
 
 
 async def _form(request: web.Request) -> dict[str, str | tuple[str, bytes]]:

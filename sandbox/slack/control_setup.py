@@ -7,6 +7,7 @@ from typing import TypeVar, get_args
 from aiohttp import web
 from pydantic import TypeAdapter
 
+from sandbox.slack.delivery import summed_up
 from sandbox.slack.faults import Fault, FaultKind
 from sandbox.slack.form import BadAct
 from sandbox.slack.guard import body_of
@@ -42,7 +43,10 @@ class Setup:
         return self._done()
 
     async def channels(self, request: web.Request) -> web.Response:
-        """`{channels: [{id, name, kind, members, is_archived, bot_in, removed}]}`."""
+        """`{channels: [{id, name, kind, members, …}]}`.
+
+        The rest may be `is_archived`, `is_ext_shared`, `bot_in` and `removed`.
+        """
         for one in (await body_of(request))["channels"]:
             self._channel(dict(one))
         return self._done()
@@ -107,6 +111,10 @@ class Setup:
                 happened = await self._disconnect(str(body.get("reason", "refresh_requested")))
             case "replay":
                 happened = await self._workspace.delivery.replay()
+            case "redeliver":
+                wanted = str(body.get("id") or body.get("delivery") or "*")
+                again = await self._workspace.delivery.redeliver(wanted)
+                happened = None if again is None else summed_up(again)
             case _:
                 self._add(fault_of(body))
                 happened = None
@@ -143,7 +151,8 @@ def fault_of(body: Json) -> Fault:
     """A fault from JSON; `method` or `delivery` is its target, `seconds` how long it lasts."""
     if body.get("kind") not in get_args(FaultKind):
         raise BadAct(
-            f"kind must be one of {', '.join(get_args(FaultKind))}, socket_drop, disconnect, replay"
+            f"kind must be one of {', '.join(get_args(FaultKind))}, socket_drop, disconnect, "
+            "replay, redeliver"
         )
     target = str(body.get("method") or body.get("delivery") or "*")
     if unknown := set(body) - FAULT_FIELDS - TARGETS:

@@ -3,8 +3,10 @@
 import asyncio
 import time
 import uuid
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from sandbox.slack.calls import CallLog, DeliveryRecord
@@ -13,6 +15,8 @@ from sandbox.slack.http_delivery import Posted, Seal, post, signed_post
 from sandbox.slack.settings import Settings
 from sandbox.slack.shapes import Json
 from sandbox.slack.sockets import NoConnection, Sockets
+
+KEPT = 500  # parcels that can be delivered again
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
 
@@ -45,11 +49,13 @@ class Delivery:
         self.log = CallLog()
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[asyncio.Event] = []
+        self._sent: deque[Parcel] = deque(maxlen=KEPT)
         self.last_post: Posted | None = None
 
     async def send(self, kind: Kind, payload: Json, *, answers: bool = False) -> Outcome:
         """Deliver once, and in the background again while it stays unacknowledged."""
         parcel = Parcel(kind, payload, answers, str(uuid.uuid4()))
+        self._sent.append(parcel)
         await self._wait_turn(kind)
         if self._faults.take(kind, "duplicate"):
             self._later(self._again(parcel))
@@ -67,6 +73,16 @@ class Delivery:
 
     async def _event(self, payload: Json) -> None:
         await self.send("events_api", payload)
+
+    async def redeliver(self, wanted: str) -> Outcome | None:
+        """Deliver once more what went out before, whenever that was.
+
+        `wanted` is an id of the record, or a kind: the newest of it. None where none is known.
+        """
+        for parcel in reversed(self._sent):
+            if parcel.id == wanted or fnmatchcase(label(parcel), wanted):
+                return await self._attempt(parcel, 1, "timeout")
+        return None
 
     async def replay(self) -> int | None:
         """Send the newest HTTP request again, byte for byte; the status it got."""
@@ -177,3 +193,9 @@ def label(parcel: Parcel) -> str:
     if parcel.kind == "interactive":
         return f"interactive:{parcel.payload['type']}"
     return parcel.kind
+
+
+def summed_up(outcome: Outcome) -> Json:
+    """As control tells it: acked, ack_ms, response, and what the person is told instead."""
+    told: Json = {"acked": outcome.acked, "ack_ms": outcome.ack_ms, "response": outcome.body}
+    return told | ({"error": outcome.error} if outcome.error else {})

@@ -10,11 +10,12 @@ from sandbox.slack.faults import Faults
 
 async def before(faults: Faults, call: Call) -> web.Response | None:
     """The answer instead of the call's own, if a fault has one; a slow one is waited for."""
-    if late := faults.take(call.method, "latency"):
+    channel = str(call.args.get("channel", ""))
+    if late := faults.take(call.method, "latency", channel=channel):
         await asyncio.sleep(late.seconds_late)
     if faults.outage():
         return broken(call, 503)
-    fault = faults.take(call.method, "status", "ratelimited", "error")
+    fault = faults.take(call.method, "status", "ratelimited", "error", channel=channel)
     if fault is None:
         return None
     if fault.kind == "status":
@@ -29,7 +30,8 @@ def after(
     faults: Faults, call: Call, request: web.Request, answer: web.StreamResponse
 ) -> web.StreamResponse:
     """The call was carried out; a fault may keep its answer from arriving."""
-    fault = faults.take(call.method, "lost_answer", "reset")
+    channel = str(call.args.get("channel", ""))
+    fault = faults.take(call.method, "lost_answer", "reset", channel=channel)
     if fault is None:
         return answer
     if fault.kind == "reset" and request.transport is not None:

@@ -6,9 +6,12 @@ from typing import Self
 
 import aiohttp
 
+from sandbox.slack.form import flat
 from sandbox.slack.shapes import Json
 
 ROOT = "/control/slack"
+# Seconds; a slow machine is no reason to miss what comes.
+PATIENCE = 60.0
 
 
 class ControlRefused(Exception):
@@ -70,7 +73,7 @@ class SlackDriver:
                 raise ControlRefused(await answer.text())
             return await answer.read()
 
-    async def wait_for(self, kind: str, timeout: float = 10, **condition: object) -> Json:  # noqa: ASYNC109 - the server waits
+    async def wait_for(self, kind: str, timeout: float = PATIENCE, **condition: object) -> Json:  # noqa: ASYNC109 - the server waits
         """Wait for a `message`, `ephemeral`, `view`, `no_view`, `home` or `connected`."""
         body = {"condition": {"kind": kind, **condition}, "timeout": timeout}
         try:
@@ -135,12 +138,10 @@ class Human:
         value: object = None,
     ) -> Json:
         """Press or choose in a message (as `wait_for` or `sees` gave it) or in a view."""
-        body: Json = {"action_id": action_id, "block_id": block_id, "value": value}
-        if message is not None:
-            body |= {"channel": message["channel"], "message_ts": message["ts"]}
-        else:
-            body["view_id"] = (view or await self.open_view())["id"]
-        return await self._act("click", **body)
+        place = await self._place(message, view)
+        return await self._act(
+            "click", action_id=action_id, block_id=block_id, value=value, **place
+        )
 
     async def submit(self, values: Json | None = None, *, view: Json | None = None) -> Json:
         """Fill `{block_id: {action_id: value}}` in the form in front and press its button."""
@@ -178,9 +179,36 @@ class Human:
         place = {"channel": message["channel"], "message_ts": message["ts"]} if message else {}
         return await self._act("shortcut", callback_id=callback_id, **place)
 
-    async def suggest(self, action_id: str, text: str, *, view: Json | None = None) -> Json:
-        view_id = (view or await self.open_view())["id"]
-        return await self._act("suggest", view_id=view_id, action_id=action_id, text=text)
+    async def suggest(
+        self,
+        action_id: str,
+        text: str,
+        *,
+        message: Json | None = None,
+        view: Json | None = None,
+        block_id: str | None = None,
+    ) -> Json:
+        """Type into an external select. `response` has `options` or `option_groups`.
+
+        What is suggested can then be chosen, by its value, with `submit`, `fill` or `click`.
+        """
+        place = await self._place(message, view)
+        return await self._act(
+            "suggest", action_id=action_id, block_id=block_id, text=text, **place
+        )
+
+    async def offered(
+        self, action_id: str, text: str, *, message: Json | None = None, view: Json | None = None
+    ) -> dict[str, str]:
+        """What drops down for this text: each option's value and label, in order.
+
+        Raises:
+            NothingCame: the person is shown nothing, because of an error.
+        """
+        told = await self.suggest(action_id, text, message=message, view=view)
+        if "error" in told:
+            raise NothingCame(f"no options for {text!r}: {told['error']} {told['response']}")
+        return {option["value"]: option["text"]["text"] for option in flat(told["response"])}
 
     async def sees(self, channel: str) -> list[Json]:
         """Messages of a channel (or "DM") as this person sees them, ephemerals among them."""
@@ -204,9 +232,15 @@ class Human:
         found: Json | None = (await self.slack.state(self.id))["home"]
         return found
 
-    async def wait_for(self, kind: str, timeout: float = 10, **condition: object) -> Json:  # noqa: ASYNC109 - the server waits
+    async def wait_for(self, kind: str, timeout: float = PATIENCE, **condition: object) -> Json:  # noqa: ASYNC109 - the server waits
         """As `SlackDriver.wait_for`, for what this person sees."""
         return await self.slack.wait_for(kind, timeout, user=self.id, **condition)
+
+    async def _place(self, message: Json | None, view: Json | None) -> Json:
+        """Where an element is: in this message, or in this view or the form in front."""
+        if message is not None:
+            return {"channel": message["channel"], "message_ts": message["ts"]}
+        return {"view_id": (view or await self.open_view())["id"]}
 
     async def _act(self, act: str, **body: object) -> Json:
         return await self.slack.call("POST", f"/{act}", json={"user": self.id, **body})

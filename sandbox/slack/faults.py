@@ -28,6 +28,8 @@ class Fault:
     kind: FaultKind
     target: str = "*"
     """A Web API method or a delivery kind; `*` and other wildcards match."""
+    channel: str = "*"
+    """Only calls for this one; `*` also matches what is for none."""
     times: int | None = None
     until: float | None = None
     """Monotonic seconds."""
@@ -39,8 +41,9 @@ class Fault:
     def live(self) -> bool:
         return self.times != 0 and (self.until is None or time.monotonic() < self.until)
 
-    def matches(self, target: str) -> bool:
-        return self.live() and fnmatchcase(target, self.target)
+    def matches(self, target: str, channel: str) -> bool:
+        meant = fnmatchcase(target, self.target) and fnmatchcase(channel, self.channel)
+        return self.live() and meant
 
 
 class Faults:
@@ -54,10 +57,10 @@ class Faults:
     def clear(self) -> None:
         self.active.clear()
 
-    def take(self, target: str, *kinds: FaultKind) -> Fault | None:
+    def take(self, target: str, *kinds: FaultKind, channel: str = "") -> Fault | None:
         """The first live fault of these kinds for this target; one of its times is used up."""
         for fault in self.active:
-            if fault.kind in kinds and fault.matches(target):
+            if fault.kind in kinds and fault.matches(target, channel):
                 if fault.times is not None:
                     fault.times -= 1
                 return fault

@@ -54,11 +54,23 @@ def _held(before: Json, block: Json, element: Json) -> Json:
     return {"type": element["type"], key: element.get(first, empty)}
 
 
-def filled(element: Json, value: object) -> Json:
+def given_values(blocks: list[Json]) -> Json:
+    """`state.values` with those fields only that the app filled, as it filled them."""
+    values: Json = {}
+    for block in blocks:
+        for element in elements_of(block):
+            key, first = STATE_KEYS.get(element["type"], ("", ""))
+            if first in element:
+                held = {"type": element["type"], key: element[first]}
+                values.setdefault(block["block_id"], {})[element["action_id"]] = held
+    return values
+
+
+def filled(element: Json, value: object, offered: list[Json] | None = None) -> Json:
     """The state of `element` once a person chose or typed `value`.
 
-    `value` is text, an option's value (as text or `{"option": …}`), or a list of either;
-    files come as file objects.
+    `value` is text, an option's value (as text, as the option itself or `{"option": …}`), or a
+    list of these; files come as file objects. `offered` are the options that the app suggested.
     """
     key, _ = STATE_KEYS[element["type"]]
     if isinstance(value, dict) and "option" in value:
@@ -66,28 +78,37 @@ def filled(element: Json, value: object) -> Json:
     if key in LISTS and not isinstance(value, list):
         value = [value]
     if key.startswith("selected_option"):
-        value = _options(element, value)
+        value = _options(element, value, [*options_of(element), *(offered or [])])
     return {"type": element["type"], key: value}
 
 
 def options_of(element: Json) -> list[Json]:
-    groups = element.get("option_groups") or []
-    return list(element.get("options") or []) + [o for g in groups for o in g["options"]]
+    """All a person can choose in it, and what an external select has chosen from the start."""
+    first = element.get("initial_option")
+    initial = list(element.get("initial_options") or []) + ([first] if first else [])
+    return flat(element) + initial
 
 
-def _options(element: Json, value: object) -> object:
+def flat(part: Json) -> list[Json]:
+    """Options of a menu or of an answer, those in groups too."""
+    groups = part.get("option_groups") or []
+    return list(part.get("options") or []) + [o for g in groups for o in g["options"]]
+
+
+def _options(element: Json, value: object, known: list[Json]) -> object:
     if isinstance(value, list):
-        return [_option(element, one) for one in value]
-    return None if value is None else _option(element, value)
+        return [_option(element, one, known) for one in value]
+    return None if value is None else _option(element, value, known)
 
 
-def _option(element: Json, value: object) -> Json:
-    """The option of this value; an external select's comes whole, as it was suggested."""
-    if isinstance(value, dict) and "value" in value and "text" in value:
-        if element["type"].endswith("external_select"):
-            return value
-        value = value["value"]
-    for option in options_of(element):
-        if option["value"] == value:
+def _option(element: Json, value: object, known: list[Json]) -> Json:
+    wanted = value["value"] if isinstance(value, dict) and "value" in value else value
+    for option in known:
+        if option["value"] == wanted:
             return option
-    raise BadAct(f"no option {value!r} in {element['action_id']}")
+    hint = ": ask for suggestions first" if is_external(element) else ""
+    raise BadAct(f"no option {wanted!r} in {element['action_id']}{hint}")
+
+
+def is_external(element: Json) -> bool:
+    return str(element["type"]).endswith("external_select")

@@ -3,7 +3,7 @@
 import secrets
 import time
 
-from sandbox.slack.form import initial_values
+from sandbox.slack.form import given_values, initial_values
 from sandbox.slack.open_views import OpenView
 from sandbox.slack.people import User
 from sandbox.slack.rooms import Message, Room
@@ -36,22 +36,26 @@ def message_click(
     workspace: Workspace, user: User, room: Room, message: Message, action: Json
 ) -> Json:
     """block_actions of a message; an ephemeral one is not repeated in the payload."""
-    alone = message.only_for is not None
-    container: Json = {"type": "message", "message_ts": message.ts, "channel_id": room.id}
-    container["is_ephemeral"] = alone
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
-    payload = _interaction(workspace, user, "block_actions") | {
+    return {
+        **_interaction(workspace, user, "block_actions"),
         "trigger_id": workspace.triggers.make(user.id),
-        "container": container,
-        "channel": _channel(room),
+        **message_place(workspace, room, message),
         "state": {"values": initial_values(message.blocks)},
         "response_url": response_url(workspace, user, room, message),
         "actions": [action],
     }
-    if not alone:
-        payload["message"] = message.as_json(workspace.team_id)
-    return payload
+
+
+def message_place(workspace: Workspace, room: Room, message: Message) -> Json:
+    """Container, channel and, unless it is ephemeral, the message itself."""
+    container: Json = {"type": "message", "message_ts": message.ts, "channel_id": room.id}
+    container["is_ephemeral"] = message.only_for is not None
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    place = {"container": container, "channel": _channel(room)}
+    if message.only_for is None:
+        place["message"] = message.as_json(workspace.team_id)
+    return place
 
 
 def view_click(workspace: Workspace, user: User, shown: OpenView, action: Json) -> Json:
@@ -101,14 +105,22 @@ def message_shortcut(
     }
 
 
-def block_suggestion(workspace: Workspace, user: User, place: Json, found: Json, text: str) -> Json:
-    """`place` is what says where the menu stands: its container and view or message."""
-    return _interaction(workspace, user, "block_suggestion") | {
-        **place,
-        "action_id": found["action_id"],
-        "block_id": found["block_id"],
-        "value": text,
+def view_place(workspace: Workspace, shown: OpenView) -> Json:
+    """Container and view for a suggestion: its state is what the app filled at the start.
+
+    Slack does not send along what was typed and chosen since (bolt-js issues 660 and 1146,
+    java-slack-sdk issue 1292).
+    """
+    given = {"state": {"values": given_values(shown.view["blocks"])}}
+    return {
+        "container": {"type": "view", "view_id": shown.id},
+        "view": workspace.view_json(shown) | given,
     }
+
+
+def block_suggestion(workspace: Workspace, user: User, where: Json, text: str) -> Json:
+    """`where` says which menu it is and where it stands; no trigger, no response URL."""
+    return _interaction(workspace, user, "block_suggestion") | where | {"value": text}
 
 
 def event_callback(workspace: Workspace, event: Json) -> Json:

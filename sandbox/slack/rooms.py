@@ -57,6 +57,8 @@ class Room:
     kind: RoomKind = "channel"
     members: list[str] = field(default_factory=list)
     is_archived: bool = False
+    is_ext_shared: bool = False
+    """People of other workspaces read along."""
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
 
@@ -78,6 +80,10 @@ class Room:
             "is_mpim": False,
             "is_private": self.kind == "private",
             "is_archived": self.is_archived,
+            "is_shared": self.is_ext_shared,
+            "is_ext_shared": self.is_ext_shared,
+            "is_org_shared": False,
+            "is_pending_ext_shared": False,
             "is_general": False,
             "is_member": bot_user in self.members,
             "created": 1700000000,

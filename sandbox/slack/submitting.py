@@ -52,17 +52,18 @@ def fill(person: Person, shown: OpenView, values: Json) -> None:
     """Put values, given by block_id and action_id, into the form's state."""
     for block_id, fields in values.items():
         for action_id, value in fields.items():
-            element = _element(shown, block_id, action_id)
+            block, element = _element(shown, block_id, action_id)
             chosen = _files(person, value) if element["type"] == "file_input" else value
-            shown.values[block_id][action_id] = filled(element, chosen)
+            offers = person.offers(shown.id, block, element)
+            shown.values[block_id][action_id] = filled(element, chosen, offers)
     person.workspace.changes.mark()
 
 
-def _element(shown: OpenView, block_id: str, action_id: str) -> Json:
+def _element(shown: OpenView, block_id: str, action_id: str) -> tuple[Json, Json]:
     for block in shown.view["blocks"]:
         for element in elements_of(block):
             if (block["block_id"], element["action_id"]) == (block_id, action_id):
-                return element
+                return block, element
     raise BadAct(f"this form has no field {block_id!r} {action_id!r}")
 
 
@@ -104,8 +105,12 @@ def _obey(person: Person, shown: OpenView, outcome: Outcome) -> None:
             case _:
                 outcome.error = TROUBLE
     except Refused as refusal:
-        outcome.error = TROUBLE
-        outcome.body = {**body, "refused": refusal.error, "details": refusal.details}
+        outcome.error, outcome.body = TROUBLE, spoilt(body, refusal)
+
+
+def spoilt(body: Json, refusal: Refused) -> Json:
+    """The app's answer with why Slack cannot use it."""
+    return {**body, "refused": refusal.error, "details": refusal.details}
 
 
 def _root(person: Person, shown: OpenView) -> OpenView:

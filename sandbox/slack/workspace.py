@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,8 @@ class Workspace:
         self.files, self.views = Files(), Views()
         self.calls = self.delivery.log = CallLog()
         self.triggers, self.response_urls = Triggers(), ResponseUrls()
+        self.offers: defaultdict[tuple[str, str, str, str], list[Json]] = defaultdict(list)
+        """Options suggested, by person, view or message, block and action."""
 
     def new_ts(self) -> str:
         """A message's name: the time in microseconds, never the same twice."""

@@ -56,6 +56,14 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[San
 
 
 @pytest.fixture(scope="package")
+async def botless() -> AsyncIterator[Sandbox]:
+    """No bot of ours runs against it."""
+    running = await serve_sandbox(Wishes(phones=0))
+    yield running
+    await running.close()
+
+
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     expect.set_options(timeout=SOON)
     async with async_playwright() as playwright:

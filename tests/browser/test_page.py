@@ -56,7 +56,7 @@ async def test_a_form_with_a_file_becomes_a_request(
 
     await person.form.get_by_label("routing: ").check()
     await person.form.get_by_role("button", name="Ask for it").click()
-    await expect(person.form).to_contain_text("Give phone ids here, or a file below.")
+    await expect(person.form).to_contain_text("Give phone ids here, or a file below")
     await expect(person.form.get_by_label("routing: ")).to_be_checked()
 
     await person.form.get_by_label("File of phone ids").set_input_files(file)

@@ -53,15 +53,32 @@ Url = Annotated[str, Field(min_length=1, max_length=3000, pattern=r"^(https?|mai
 
 
 class Option(Strict):
+    """Of checkboxes and radio buttons. The stricter of two published figures for the value.
+
+    Source: option-object page, whose older copies and SDKs say 75, the newest 150.
+    """
+
     text: Annotated[Text, at_most(75)]
     value: str = Field(min_length=1, max_length=75)
     description: Annotated[Text, at_most(75)] | None = None
+
+
+class MenuOption(Option):
+    """Of menus, which take no mrkdwn."""
+
+    text: Plain75
+    description: Plain75 | None = None
+
+
+class OverflowOption(MenuOption):
+    """The only one that may open a page."""
+
     url: Url | None = None
 
 
 class OptionGroup(Strict):
     label: Plain75
-    options: list[Option] = Field(min_length=1, max_length=100)
+    options: list[MenuOption] = Field(min_length=1, max_length=100)
 
 
 class Confirm(Strict):

@@ -8,8 +8,10 @@ from sandbox.slack.kit.composition import (
     Confirm,
     ConversationFilter,
     Id,
+    MenuOption,
     Option,
     OptionGroup,
+    OverflowOption,
     Plain75,
     Plain150,
     Strict,
@@ -37,7 +39,7 @@ class Button(Strict):
 class Overflow(Strict):
     type: Literal["overflow"]
     action_id: Id | None = None
-    options: list[Option] = Field(min_length=1, max_length=5)
+    options: list[OverflowOption] = Field(min_length=1, max_length=5)
     confirm: Confirm | None = None
 
 
@@ -56,7 +58,7 @@ class Image(Strict):
 
 class Options(Element):
     placeholder: Plain150 | None = None
-    options: list[Option] | None = Field(None, min_length=1, max_length=100)
+    options: list[MenuOption] | None = Field(None, min_length=1, max_length=100)
     option_groups: list[OptionGroup] | None = Field(None, min_length=1, max_length=100)
 
     @model_validator(mode="after")
@@ -65,7 +67,7 @@ class Options(Element):
             raise ValueError("must have one of options and option_groups")
         return self
 
-    def check_initial(self, chosen: list[Option]) -> None:
+    def check_initial(self, chosen: list[MenuOption]) -> None:
         groups = self.option_groups or []
         known = [*(self.options or []), *(o for g in groups for o in g.options)]
         if any(option not in known for option in chosen):
@@ -74,7 +76,7 @@ class Options(Element):
 
 class StaticSelect(Options):
     type: Literal["static_select"]
-    initial_option: Option | None = None
+    initial_option: MenuOption | None = None
 
     @model_validator(mode="after")
     def _initial_is_an_option(self) -> Self:
@@ -84,7 +86,7 @@ class StaticSelect(Options):
 
 class MultiStaticSelect(Options):
     type: Literal["multi_static_select"]
-    initial_options: list[Option] | None = Field(None, min_length=1, max_length=100)
+    initial_options: list[MenuOption] | None = Field(None, min_length=1, max_length=100)
     max_selected_items: int | None = Field(None, ge=1)
 
     @model_validator(mode="after")
@@ -104,13 +106,13 @@ class MultiMenu(Menu):
 class ExternalSelect(Menu):
     type: Literal["external_select"]
     min_query_length: int = Field(3, ge=0)
-    initial_option: Option | None = None
+    initial_option: MenuOption | None = None
 
 
 class MultiExternalSelect(MultiMenu):
     type: Literal["multi_external_select"]
     min_query_length: int = Field(3, ge=0)
-    initial_options: list[Option] | None = Field(None, min_length=1, max_length=100)
+    initial_options: list[MenuOption] | None = Field(None, min_length=1, max_length=100)
 
 
 class UsersSelect(Menu):

@@ -93,6 +93,9 @@ class TokenClient:
         path = f"/v1/{self.project_id}/cph-server/resource_instances/action"
         return await self.http.post(path, json=body)
 
+    async def tags(self, **query: int | str) -> httpx.Response:
+        return await self.http.get(f"/v1/{self.project_id}/cph-server/tags", params=query)
+
 
 def codes(answer: httpx.Response) -> dict[str, str | None]:
     """Return each phone's refusal code, None for those with a job."""

@@ -152,6 +152,35 @@ async def test_servers_are_shown_and_edited(driver: CloudDriver) -> None:
     assert (second.container, second.status, second.phones) == (Container.RUNNING, 5, 60)
 
 
+async def test_a_phone_and_a_server_are_renamed(
+    driver: CloudDriver, client: TokenClient, ids: list[str]
+) -> None:
+    assert (await client.get("/phones", phone_name="kiosk")).json()["count"] == 0
+    await driver.edit_phones(ids[:1], name="kiosk <1>")
+    found = (await client.get("/phones", phone_name="kiosk")).json()["phones"]
+    assert [row["phone_id"] for row in found] == ids[:1]
+    await driver.edit_servers(["edge-01", "edge-02"], name="lab")
+    assert [server.name for server in await driver.servers()][:3] == ["lab", "lab", "edge-03"]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 66, "two\nlines"])
+async def test_a_name_that_no_phone_can_have_is_refused(
+    driver: CloudDriver, ids: list[str], name: str
+) -> None:
+    with pytest.raises(ValueError, match="name"):
+        await driver.edit_phones(ids[:1], name=name)
+
+
+async def test_all_phones_of_a_server_are_stopped_at_once(
+    driver: CloudDriver, client: TokenClient
+) -> None:
+    await driver.edit_servers(["edge-02"], phone_status=8)
+    stopped = (await client.get("/phones", status=8)).json()
+    server = {server.name: server.id for server in await driver.servers()}["edge-02"]
+    assert stopped["count"] == 60
+    assert {row["server_id"] for row in stopped["phones"]} == {server}
+
+
 async def test_calls_are_recorded_with_who_what_and_how_it_ended(
     driver: CloudDriver, client: TokenClient, clock: HandClock, ids: list[str]
 ) -> None:

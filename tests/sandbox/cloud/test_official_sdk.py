@@ -19,6 +19,7 @@ from huaweicloudsdkcph.v1 import (
     ListCloudPhonesRequest,
     ListEncodeServersRequest,
     ListJobsRequest,
+    ListProjectTagsRequest,
     ListResourceInstancesRequest,
     ListResourceInstancesRequestBody,
     ShowCloudPhoneDetailRequest,
@@ -117,6 +118,16 @@ async def test_it_finds_servers_by_tag(url: str) -> None:
     asked = ListResourceInstancesRequest(resource_type="cph-server", body=body)
     answer = await asyncio.to_thread(sdk_client(url).list_resource_instances, asked)
     assert [r.resource_name for r in answer.resources] == ["edge-05"]
+
+
+async def test_it_lists_the_tags_of_the_project(url: str) -> None:
+    asked = ListProjectTagsRequest(resource_type="cph-server")
+    answer = await asyncio.to_thread(sdk_client(url).list_project_tags, asked)
+    assert {tag.key: tag.values for tag in answer.tags} == {
+        "env": ["production", "staging"],
+        "rack": ["r1"],
+    }
+    assert answer.total_count == 2
 
 
 async def test_it_finds_the_project_by_the_region_name(url: str) -> None:

@@ -51,6 +51,8 @@ async def test_filters_narrow_the_list(client: TokenClient, cloud: Cloud, ids: l
     assert await page(client, phone_name="ile-0300") == [ids[0]]
     assert await page(client, type=1) == []
     assert await page(client, status=8, phone_name="0299") == []
+    assert await page(client, server_id=server_id, phone_name="ile-0300") == [ids[0]]
+    assert await page(client, server_id="elsewhere", phone_name="ile-0300") == []
 
 
 async def test_a_filter_follows_a_change_of_status(

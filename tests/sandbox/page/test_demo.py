@@ -113,6 +113,9 @@ async def test_the_real_bot_starts_behind_a_proxy_and_stops_without_a_trace(
         url = (await line_with(process, "Open ")).removeprefix("Open ")
         async with http.get(f"{url}control/slack/state") as answer:
             assert (await answer.json())["connections"] > 0
+        async with http.get(f"{url}control/cloud/summary") as answer:
+            statuses = (await answer.json())["phones_by_status"]
+        assert statuses == {"2": 1473, "8": 18, "6": 9}
         assert left_in(tmp_path)
         process.send_signal(told)
         rest, _ = await asyncio.wait_for(process.communicate(), 20)

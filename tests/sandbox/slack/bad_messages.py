@@ -112,6 +112,22 @@ BAD_MESSAGES: dict[str, tuple[list[Any], str]] = {
     ),
     "option text of 76": ([actions(select(options=[option("v", "x" * 76)]))], "less than 76"),
     "option value of 76": ([actions(select(options=[option("x" * 76)]))], "less than 76"),
+    "option text in mrkdwn": (
+        [actions(select(options=[{"text": mrkdwn("x"), "value": "v"}]))],
+        "/options/0/text/type",
+    ),
+    "a link in a menu": (
+        [actions(select(options=[option("v") | {"url": "https://example.com"}]))],
+        "invalid additional property: url",
+    ),
+    "a chosen option of 76": (
+        [
+            section(
+                accessory={"type": "multi_external_select", "initial_options": [option("x" * 76)]}
+            )
+        ],
+        "less than 76",
+    ),
     "initial option not among them": (
         [actions(select(initial_option=option("zz")))],
         "match one of the options",

@@ -126,12 +126,18 @@ def bolt_app(client: AsyncWebClient) -> AsyncApp:
 @asynccontextmanager
 async def by_socket(served: Served, app: AsyncApp | None = None) -> AsyncIterator[AsyncApp]:
     """The app connected by Socket Mode."""
-    client = AsyncWebClient(token=BOT_TOKEN, base_url=served.api_url)
-    app = app or bolt_app(client)
+    app = app or bolt_app(AsyncWebClient(token=BOT_TOKEN, base_url=served.api_url))
+    async with connected(app):
+        yield app
+
+
+@asynccontextmanager
+async def connected(app: AsyncApp) -> AsyncIterator[None]:
+    """The app on one socket, to whichever Slack its client knows."""
     handler = AsyncSocketModeHandler(app, APP_TOKEN, ping_interval=0.2)
     await handler.connect_async()  # type: ignore[no-untyped-call] # theirs has no types
     try:
-        yield app
+        yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call] # theirs has no types
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.slack.app import Served
 from sandbox.slack.driver import Human
 from tests.sandbox.slack.bolt_app import by_socket
-from tests.sandbox.slack.payload_parts import Json, option
+from tests.sandbox.slack.payload_parts import Json
 
 Answer = Callable[[AsyncAck, Json], Awaitable[object]]
 
@@ -28,7 +28,6 @@ class FormApp:
         self.app.command("/form")(self._open)
         self.app.view("form")(self._submitted)
         self.app.action(re.compile(".*"))(self._clicked)
-        self.app.options("ext")(self._suggest)
 
     async def _open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         self.triggers.append(body["trigger_id"])
@@ -43,9 +42,6 @@ class FormApp:
         self.clicked.append(body)
         self.triggers.append(body["trigger_id"])
         await ack()
-
-    async def _suggest(self, ack: AsyncAck, body: Json) -> None:
-        await ack(options=[option(body["value"], "Found")])
 
 
 @asynccontextmanager

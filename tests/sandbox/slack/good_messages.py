@@ -34,6 +34,15 @@ GOOD_MESSAGES: dict[str, list[Json]] = {
     "section with overflow": [
         section(accessory={"type": "overflow", "action_id": "o", "options": options(5)})
     ],
+    "overflow with a link": [
+        section(
+            accessory={
+                "type": "overflow",
+                "action_id": "o",
+                "options": [option("v") | {"url": "https://example.com"}],
+            }
+        )
+    ],
     "section expanded": [section(expand=True)],
     "header of 150": [{"type": "header", "text": plain("x" * 150)}],
     "divider": [DIVIDER],
@@ -68,6 +77,15 @@ GOOD_MESSAGES: dict[str, list[Json]] = {
     "10 checkboxes": [actions({"type": "checkboxes", "action_id": "c", "options": options(10)})],
     "10 radio buttons": [
         actions({"type": "radio_buttons", "action_id": "r", "options": options(10)})
+    ],
+    "checkboxes in mrkdwn": [
+        actions(
+            {
+                "type": "checkboxes",
+                "action_id": "c",
+                "options": [{"text": mrkdwn("*x*"), "value": "v", "description": mrkdwn("x")}],
+            }
+        )
     ],
     "rich text": [rich(rich_section(style={"bold": True}))],
     "rich list": [

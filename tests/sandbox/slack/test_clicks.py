@@ -38,7 +38,6 @@ class Curious:
         self.app.shortcut("look")(self._keep)
         self.app.event(re.compile(".*"))(self._keep)
         self.app.command("/long")(self._too_long)
-        self.app.options("ext")(self._options)
 
     async def heard(self, count: int) -> None:
         """Wait until so many payloads came, at most 3 s."""
@@ -56,10 +55,6 @@ class Curious:
 
     async def _too_long(self, ack: AsyncAck) -> None:
         await ack("x" * 4001)
-
-    async def _options(self, ack: AsyncAck, body: Json) -> None:
-        await self._note(body)
-        await ack(options=options(2))
 
 
 @pytest.fixture
@@ -94,9 +89,9 @@ CHECKBOXES: Json = {"type": "checkboxes", "action_id": "go", "options": options(
         (CHECKBOXES, [], {"selected_options": []}),
         ({"type": "users_select", "action_id": "go"}, "U0BOB", {"selected_user": "U0BOB"}),
         (
-            {"type": "external_select", "action_id": "go"},
-            option("elsewhere"),
-            {"selected_option": option("elsewhere")},
+            {"type": "external_select", "action_id": "go", "initial_option": option("there")},
+            "there",
+            {"selected_option": option("there"), "initial_option": option("there")},
         ),
         (
             {"type": "overflow", "action_id": "go", "options": options(2)},
@@ -156,16 +151,6 @@ async def test_a_shortcut_on_a_message_carries_it(
     opened = await web.views_open(trigger_id=body["trigger_id"], view=modal())
     assert opened["ok"]
     assert len(await alice.views()) == 1
-
-
-async def test_an_external_select_in_a_message_asks_for_its_options(
-    curious: Curious, web: AsyncWebClient, alice: Human, slack: SlackDriver
-) -> None:
-    message = await card(web, alice, {"type": "external_select", "action_id": "ext"})
-    body = {"user": "U0ALICE", "channel": "C0OPS", "message_ts": message["ts"]}
-    answer = await slack.call("POST", "/suggest", json=body | {"action_id": "ext", "text": "ed"})
-    assert answer["response"]["options"] == options(2)
-    assert curious.seen[0]["value"] == "ed"
 
 
 async def test_words_in_the_direct_message_reach_the_app(curious: Curious, alice: Human) -> None:

@@ -170,6 +170,23 @@ async def test_a_replayed_request_is_accepted_again_byte_for_byte(
     assert http_app.got == ["again", "again"]
 
 
+async def test_what_was_delivered_comes_again_whenever_it_is_wanted(
+    counter: Counter, alice: Human, slack: SlackDriver
+) -> None:
+    assert await slack.fault("redeliver", delivery="slash_commands") is None
+    await alice.command("C0OPS", "/count first")
+    [first] = await slack.deliveries()
+    await alice.command("C0OPS", "/count second")
+    again = await slack.fault("redeliver", delivery="slash_*")
+    assert isinstance(again, dict)
+    assert again["acked"]
+    await slack.fault("redeliver", id=first["id"])
+    assert counter.got == ["first", "second", "second", "first"]
+    old, _, _, late = await slack.deliveries()
+    assert (late["id"], late["attempt"]) == (old["id"], 1)
+    assert counter.bodies[3] == counter.bodies[0]
+
+
 async def test_an_unreachable_url_fails_the_command(
     served: Served, alice: Human, slack: SlackDriver
 ) -> None:

@@ -48,6 +48,15 @@ async def test_any_error_word_can_be_had(web: AsyncWebClient, slack: SlackDriver
     assert (await web.auth_test())["ok"]
 
 
+async def test_a_fault_may_be_for_one_channel_alone(
+    web: AsyncWebClient, slack: SlackDriver
+) -> None:
+    await slack.put("channels", channels=[{"id": "C0ELSE", "bot_in": True}])
+    await slack.fault("error", method="chat.postMessage", channel="C0OPS", error="fatal_error")
+    assert (await web.chat_postMessage(channel="C0ELSE", text="hi"))["ok"]
+    assert await error_of(web.chat_postMessage(channel="C0OPS", text="hi")) == "fatal_error"
+
+
 @pytest.mark.parametrize("kind", ["lost_answer", "reset"])
 async def test_a_lost_answer_is_a_message_posted_all_the_same(
     served: Served, slack: SlackDriver, alice: Human, kind: str

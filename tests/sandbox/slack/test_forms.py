@@ -155,10 +155,3 @@ async def test_a_click_in_a_form_carries_the_view_and_its_state(show: Show, alic
     assert body["view"]["state"]["values"]["menu"]["pick"]["selected_option"] == option("1")
     assert body["container"] == {"type": "view", "view_id": body["view"]["id"]}
     assert "response_url" not in body
-
-
-async def test_an_external_select_asks_the_app_for_its_options(show: Show, alice: Human) -> None:
-    form = modal(asks({"type": "external_select", "action_id": "ext"}))
-    async with show(form):
-        answer = await alice.suggest("ext", "edge")
-    assert answer["response"]["options"] == [option("edge", "Found")]

@@ -86,6 +86,31 @@ async def test_an_ephemeral_with_a_button_is_replaced_and_deleted_through_it(
     assert (gone.status_code, gone.body) == (400, "message_not_found")
 
 
+async def test_a_button_in_the_answer_to_a_command_has_a_response_url_of_its_own(
+    listener: Listener, slack: SlackDriver, alice: Human
+) -> None:
+    await alice.command("C0GENERAL", "/any")
+    first = listener.url
+    await first.send(text="did you mean", blocks=[actions(button(value="divert"))])
+    [alone] = await alice.sees("C0GENERAL")
+    assert (await alice.click("go", message=alone))["acked"]
+    body = listener.body
+    assert body["container"] == {
+        "type": "message",
+        "message_ts": alone["ts"],
+        "channel_id": "C0GENERAL",
+        "is_ephemeral": True,
+    }
+    assert body["channel"] == {"id": "C0GENERAL", "name": "general"}
+    assert body["actions"][0]["value"] == "divert"
+    assert "trigger_id" in body
+    assert "message" not in body
+    assert body["response_url"].startswith(f"{slack.url}/actions/T0SANDBOX/")
+    assert body["response_url"] != first.url
+    await listener.url.send(text="yes", replace_original=True)
+    assert [m["text"] for m in await alice.sees("C0GENERAL")] == ["yes"]
+
+
 async def test_a_channel_message_is_replaced_for_all(
     listener: Listener, web: AsyncWebClient, alice: Human, bob: Human
 ) -> None:
