@@ -67,4 +67,4 @@ def read_answer(reply: Reply) -> Answer:
         found = read_object(reply.body)
     except Unreadable:
         return Answer(reply, None, "", "")
-    return Answer(reply, found, *read_error(found))
+    return Answer(reply, found, *read_error(found, deep=not reply.is_success))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,12 +19,16 @@ _USER_AGENT = "cph-divert-bot"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call. `path` is what follows `/v1/{project_id}/`, percent-encoded; `body` is JSON."""
+    """One API call. `path` is what follows `/v1/{project_id}/`, percent-encoded; `body` is JSON.
+
+    From `until` on it is no longer made.
+    """
 
     kind: Kind
     path: str
     query: tuple[tuple[str, str], ...] = ()
     body: Mapping[str, Any] | None = None
+    until: datetime | None = None
 
     def unsigned(self, access: ProjectAccess) -> Unsigned:
         headers = {

@@ -13,8 +13,8 @@ from bot.cph.errors import stated_limit
 from bot.cph.exchange import Connection
 from bot.cph.governor import Budget, Governor
 from bot.cph.login import Login
-from bot.cph.pace import Turn
 from bot.cph.settings import ProjectAccess
+from bot.cph.window import Turn
 from bot.divert.failures import CloudFailure, NotSent, Stop, TryLater, Unclear
 
 _log = logging.getLogger(__name__)
@@ -94,9 +94,12 @@ class Calls:
     ) -> tuple[Mapping[str, str], Answer]:
         unsigned = call.unsigned(self._access)
         headers = await self._login.headers(unsigned)
+        if call.until is not None and self._clock.now() >= call.until:
+            raise NotSent(message="the moment for this call is over")
         budget.begin(turn)
         started = self._clock.monotonic()
         reply = await self._connection.exchange(request(unsigned, self._access, headers))
+        turn.heard_at = reply.heard_at
         answer = read_answer(reply)
         took = (self._clock.monotonic() - started) * 1000
         _log.debug("%s: HTTP %d %s, %.0f ms", call.kind, reply.status, answer.code, took)

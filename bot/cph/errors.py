@@ -20,6 +20,7 @@ _CLASSES: Final[Mapping[str, type[CloudFailure] | None]] = {
     "try_later": TryLater,
     "stop": Stop,
     "rejected": Rejected,
+    "unclear": Unclear,
     "by_status": None,
 }
 UNAUTHORIZED: Final = 401

@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 from bot.cph.clock import Clock
+from bot.cph.kept import LONGEST_SILENCE
 from bot.cph.settings import Limits
 from bot.divert.failures import NotSent, Stop, Unclear
 
 # A page of 200 phones is about 200 kB.
 _LARGEST_BODY = 8 * 1024 * 1024
-_LONGEST_RETRY_AFTER = 3600.0  # seconds
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # What these say may repeat a header, and a header may hold a secret.
 _NOT_A_CALL = (
@@ -30,15 +30,16 @@ class Request:
 
     method: str
     url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
+    headers: Mapping[str, str] = field(repr=False)  # a signature or a token is among them
+    body: bytes = field(default=b"", repr=False)  # at the log-in a password
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     status: int
-    headers: Mapping[str, str]  # names in lower case
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)  # names in lower case; one may be a token
+    body: bytes = field(repr=False)
+    heard_at: float  # when the status line was read, by the monotonic clock
 
     @property
     def is_success(self) -> bool:
@@ -48,13 +49,13 @@ class Reply:
         """Seconds, from either form of the header; None where it is absent or unreadable."""
         value = self.headers.get("retry-after", "").strip()
         if value.isascii() and value.isdecimal():
-            return min(float(value), _LONGEST_RETRY_AFTER)
+            return min(float(value), LONGEST_SILENCE)
         try:
             until = parsedate_to_datetime(value)
             seconds = (until - clock.now()).total_seconds()
         except (ValueError, TypeError):  # TypeError: a date without its zone
             return None
-        return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)
+        return min(max(seconds, 0.0), LONGEST_SILENCE)
 
 
 class _TooLarge(Exception):
@@ -79,7 +80,7 @@ class Connection:
         """
         try:
             async with asyncio.timeout(self.limits.deadline):
-                return await _exchange(self.http, request)
+                return await self._exchange(request)
         except _BEFORE_SENDING as error:
             raise NotSent(message=f"no connection: {type(error).__name__} {error}") from error
         except _NOT_A_CALL as error:
@@ -87,13 +88,16 @@ class Connection:
         except (httpx.RequestError, TimeoutError, _TooLarge) as error:
             raise Unclear(message=f"no answer: {type(error).__name__}") from error
 
-
-async def _exchange(http: httpx.AsyncClient, request: Request) -> Reply:
-    async with http.stream(
-        request.method, request.url, headers=dict(request.headers), content=request.body or None
-    ) as response:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status_code, headers, await _body(response))
+    async def _exchange(self, request: Request) -> Reply:
+        async with self.http.stream(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            content=request.body or None,
+        ) as response:
+            heard_at = self.clock.monotonic()
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status_code, headers, await _body(response), heard_at)
 
 
 async def _body(response: httpx.Response) -> bytes:

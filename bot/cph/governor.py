@@ -9,8 +9,10 @@ from typing import Any
 
 from bot.cph.clock import Clock
 from bot.cph.errors import Stated
-from bot.cph.pace import Pace, Turn
+from bot.cph.kept import Kept, News
+from bot.cph.pace import Pace
 from bot.cph.settings import Limits
+from bot.cph.window import Turn
 
 
 class Kind(StrEnum):
@@ -20,14 +22,17 @@ class Kind(StrEnum):
     JOBS = "jobs"
     PHONES = "phones"
     PHONE = "phone"
+    SERVERS = "servers"
     CONTAINERS = "containers"
+    TAGGED = "tagged"
+    TAGS = "tags"
 
 
 class Budget:
     """Turns for one kind of call. A turn that was taken must be used or dropped."""
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
-        self._pace = Pace(limits.calls_per_second)
+    def __init__(self, limits: Limits, clock: Clock, me: str = "") -> None:
+        self._pace = Pace(limits.calls_per_second, me)
         self._clock = clock
         self._room = asyncio.Semaphore(limits.concurrency)
         self._queue = asyncio.Lock()
@@ -91,11 +96,17 @@ class Budget:
         """Calls a second."""
         return self._pace.rate
 
-    def keep(self) -> dict[str, Any]:
-        return self._pace.keep(self._clock.monotonic())
+    @property
+    def limit(self) -> Stated | None:
+        """What the gateway said it takes, while that holds."""
+        return self._pace.limit(self._clock.monotonic())
 
-    def restore(self, kept: Mapping[str, Any]) -> None:
-        self._pace.restore(kept, self._clock.monotonic())
+    def news(self) -> News | None:
+        """What others do not know yet."""
+        return self._pace.news(self._clock.monotonic())
+
+    def restore(self, kept: Kept, at: float) -> None:
+        self._pace.restore(kept, self._clock.monotonic(), at)
 
     async def _wait(self) -> Turn:
         while (delay := self._pace.delay(self._clock.monotonic())) > 0:
@@ -143,21 +154,22 @@ class Permissions:
 
 
 class Governor:
-    """The budgets of one credential."""
+    """The budgets of one credential in one process, which is called `me` among several."""
 
-    def __init__(self, limits: Limits, clock: Clock) -> None:
-        self._budgets = {kind: Budget(limits, clock) for kind in Kind}
+    def __init__(self, limits: Limits, clock: Clock, me: str = "") -> None:
+        self._budgets = {kind: Budget(limits, clock, me) for kind in Kind}
         self.sends = Permissions(self[Kind.SEND], limits.deadline)
 
     def __getitem__(self, kind: Kind) -> Budget:
         return self._budgets[kind]
 
-    def keep(self) -> dict[str, Any]:
-        return {str(kind): budget.keep() for kind, budget in self._budgets.items()}
+    def news(self) -> dict[str, News]:
+        """What was learned or called since this was asked last, by kind of call."""
+        found = {str(kind): budget.news() for kind, budget in self._budgets.items()}
+        return {kind: news for kind, news in found.items() if news is not None}
 
-    def restore(self, kept: Mapping[str, Any]) -> None:
-        """Take over what `keep` returned in another process."""
+    def restore(self, kept: Mapping[str, Any], at: float) -> None:
+        """Take over what processes kept; `at` is the database's time when it was read."""
         for kind, budget in self._budgets.items():
-            found = kept.get(kind)
-            if isinstance(found, Mapping):
-                budget.restore(found)
+            if (found := Kept.read(kept.get(kind))) is not None:
+                budget.restore(found, at)

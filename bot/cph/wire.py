@@ -6,7 +6,8 @@ value instead of an error; only a body that is no JSON object is unreadable.
 
 import json
 import re
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -56,7 +57,11 @@ def _read_rows(value: object) -> list[object]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _read_row(value: object) -> object:
+def _read_texts(value: object) -> list[str]:
+    return [_read_text(text) for text in value] if isinstance(value, list) else []
+
+
+def _read_row(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
@@ -102,6 +107,17 @@ class PhonesBody(_Row):
     phones: Annotated[list[PhoneRow], Rows] = []
 
 
+class ServerRow(_Row):
+    server_id: Text = ""
+    server_name: Text = ""
+    status: Number = None
+
+
+class ServersBody(_Row):
+    count: Number = None
+    servers: Annotated[list[ServerRow], Rows] = []
+
+
 class EncodeServerRow(_Row):
     encode_server_id: Text = ""
     server_id: Text = ""
@@ -111,6 +127,29 @@ class EncodeServerRow(_Row):
 
 class EncodeServersBody(_Row):
     encode_servers: Annotated[list[EncodeServerRow], Rows] = []
+
+
+class TagRow(_Row):
+    key: Text = ""
+    value: Text = ""
+
+
+class ResourceRow(_Row):
+    resource_id: Text = ""
+    tags: Annotated[list[TagRow], Rows] = []
+
+
+class ResourcesBody(_Row):
+    resources: Annotated[list[ResourceRow], Rows] = []
+
+
+class TagValuesRow(_Row):
+    key: Text = ""
+    values: Annotated[list[str], BeforeValidator(_read_texts)] = []
+
+
+class TagsBody(_Row):
+    tags: Annotated[list[TagValuesRow], Rows] = []
 
 
 class Life(_Row):
@@ -137,13 +176,26 @@ def read_object(body: bytes) -> dict[str, Any]:
     return found
 
 
-def read_error(found: Mapping[str, Any]) -> tuple[str, str]:
+def read_error(found: Mapping[str, Any], *, deep: bool = True) -> tuple[str, str]:
     """Return code and message of an error body, each empty where there is none.
 
-    The service, the gateway and IAM spell the names differently; IAM nests them in `error`.
+    The service, the gateway and IAM spell the names differently, and some nest them: IAM in
+    `error`, others anywhere, where they are looked for only if `deep`.
     """
-    inner = found.get("error")
-    fields = {**inner, **found} if isinstance(inner, dict) else found
-    code = next(filter(None, (read_code(fields.get(name)) for name in _CODE_NAMES)), "")
-    message = next(filter(None, (read_message(fields.get(name)) for name in _MESSAGE_NAMES)), "")
-    return code, message
+    levels = list(_levels(found)) if deep else [found, _read_row(found.get("error"))]
+    code = next(filter(None, (read_code(text) for text in _named(levels, _CODE_NAMES))), "")
+    said = (read_message(text) for text in _named(levels, _MESSAGE_NAMES))
+    return code, next(filter(None, said), "")
+
+
+def _levels(found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The object and those inside it, the outer ones first."""
+    waiting = deque([found])
+    while waiting:
+        level = waiting.popleft()
+        yield level
+        waiting.extend(value for value in level.values() if isinstance(value, dict))
+
+
+def _named(levels: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Iterator[object]:
+    return (level.get(name) for level in levels for name in names)

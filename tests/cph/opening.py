@@ -1,8 +1,10 @@
 """How the tests reach a cloud: the sandbox's, or one that misbehaves."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 from bot.cph.client import CphCloud
 from bot.cph.clock import RealClock
@@ -48,6 +50,12 @@ def access(url: str, credentials: AkSk | Password = KEY, iam: str = "") -> Proje
         region="cn-north-4",
         credentials=credentials,
     )
+
+
+def told(cloud: CphCloud, project: str = DEMO) -> Mapping[str, Any]:
+    """What the cloud has to tell of the pace of each kind of call, as it would be kept."""
+    learned = cloud.learned(project)
+    return learned({}, time.time()) if learned else {}
 
 
 @asynccontextmanager

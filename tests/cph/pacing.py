@@ -1,7 +1,8 @@
 """Calls made under a pace, as the tests make them."""
 
 from bot.cph.errors import Stated
-from bot.cph.pace import Pace, Turn
+from bot.cph.pace import Pace
+from bot.cph.window import Turn
 
 TEN_A_SECOND = Stated(10, 1.0)
 TEN_A_MINUTE = Stated(10, 60.0)

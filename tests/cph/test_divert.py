@@ -14,7 +14,7 @@ from bot.divert.ports import Cloud
 from sandbox.cloud.accounts import READER_ACCESS_KEY, READER_SECRET_KEY
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.switches import TEN_A_MINUTE, TEN_A_SECOND
-from tests.cph.opening import DEMO, FAST, PASSWORD, Hasty, access, opened
+from tests.cph.opening import DEMO, FAST, PASSWORD, Hasty, access, opened, told
 from tests.cph.wild import answer, wild
 
 
@@ -108,8 +108,9 @@ async def test_429_is_not_sent_and_slows_the_next(
     assert isinstance(refusal, NotSent)
     assert refusal.code == f"{prefix}.0308"
     assert refusal.wait > 5
-    assert cloud.pace(DEMO)["send"]["rate"] == pytest.approx(9.8 / 60)
-    assert cloud.pace(DEMO)["jobs"]["rate"] == FAST.calls_per_second
+    learned = told(cloud)
+    assert learned["send"]["rate"] == pytest.approx(9.8 / 60)
+    assert learned.keys() == {"send"}
 
 
 async def test_429_that_says_retry_after_is_waited_for(cloud: CphCloud, sandbox: Sandbox) -> None:
@@ -122,7 +123,7 @@ async def test_429_that_says_retry_after_is_waited_for(cloud: CphCloud, sandbox:
 async def test_429_names_its_limit_in_either_field(cloud: CphCloud, sandbox: Sandbox) -> None:
     sandbox.set(throttle=True, write_limit=TEN_A_SECOND, throttle_text="error_message")
     await failure(cloud, ids(sandbox))
-    assert cloud.pace(DEMO)["send"]["calls"] == 10
+    assert told(cloud)["send"]["calls"] == 10
 
 
 async def test_429_without_a_body_is_not_sent_and_halves_the_rate() -> None:
@@ -130,21 +131,21 @@ async def test_429_without_a_body_is_not_sent_and_halves_the_rate() -> None:
         refusal = await failure(cloud, ["p"])
         assert isinstance(refusal, NotSent)
         assert refusal.code == "HTTP.429"
-        assert cloud.pace(DEMO)["send"]["rate"] == FAST.calls_per_second / 2
+        assert told(cloud)["send"]["rate"] == FAST.calls_per_second / 2
 
 
 async def test_the_code_of_throttling_counts_whatever_the_status() -> None:
     body = '{"error_code":"APIG.0308","error_msg":"limit:5,time:1 second"}'
     async with wild(answer(403, body)) as server, opened(access(server.url)) as cloud:
         assert isinstance(await failure(cloud, ["p"]), NotSent)
-        assert cloud.pace(DEMO)["send"]["calls"] == 5
+        assert told(cloud)["send"]["calls"] == 5
 
 
 async def test_a_429_with_a_telling_code_keeps_its_word_and_slows_too() -> None:
     body = '{"error_code":"CPS.0042","error_msg":"busy"}'
     async with wild(answer(429, body)) as server, opened(access(server.url)) as cloud:
         assert isinstance(await failure(cloud, ["p"]), TryLater)
-        assert cloud.pace(DEMO)["send"]["rate"] == FAST.calls_per_second / 2
+        assert told(cloud)["send"]["rate"] == FAST.calls_per_second / 2
 
 
 # CPS.0003, 0042 → TryLater

@@ -6,8 +6,9 @@ import pytest
 
 from bot.cph.errors import Stated
 from bot.cph.governor import Budget, Governor, Kind
-from bot.cph.pace import Turn
+from bot.cph.kept import with_news
 from bot.cph.settings import Limits
+from bot.cph.window import Turn
 from tests.cph.virtual import VirtualClock, run
 
 
@@ -121,14 +122,16 @@ def test_each_kind_of_call_has_its_own_budget() -> None:
 
 def test_what_was_learned_goes_from_one_governor_to_the_next() -> None:
     async def work() -> None:
-        governor = Governor(Limits(), VirtualClock())
+        governor = Governor(Limits(), VirtualClock(), "first")
         turn = await governor[Kind.SEND].take()
         governor[Kind.SEND].begin(turn)
         governor[Kind.SEND].refused(turn, Stated(10, 60.0), None)
-        heir = Governor(Limits(), VirtualClock())
-        heir.restore({**governor.keep(), "jobs": "nonsense", "unheard_of": {"rate": 3}})
-        assert heir.keep()["send"]["calls"] == 10
-        assert heir.keep()["jobs"] == {"rate": 10.0}
+        heir = Governor(Limits(), VirtualClock(), "heir")
+        rubbish = {"jobs": "nonsense", "unheard_of": {"rate": 3}}
+        heir.restore(with_news(governor.news(), rubbish, 0.0), 0.0)
+        assert heir[Kind.SEND].limit == Stated(10, 60.0)
+        assert heir[Kind.JOBS].limit is None
+        assert heir.news() == governor.news() == {}
 
     run(work())
 

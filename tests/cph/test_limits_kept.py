@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.cph.errors import Stated
 from bot.cph.governor import Budget
+from bot.cph.kept import Kept
 from bot.cph.settings import Limits
 from tests.cph.virtual import VirtualClock, run
 
@@ -71,14 +72,8 @@ async def drive(budget: Budget, gateway: Gateway, way: Way, calls: int) -> float
 
 def budget_for(limit: Stated, *, concurrency: int = 16) -> Budget:
     budget = Budget(Limits(calls_per_second=1000, concurrency=concurrency), VirtualClock())
-    budget.restore(
-        {
-            "rate": limit.rate * 0.98,
-            "calls": limit.calls,
-            "seconds": limit.seconds,
-            "seconds_left": 600,
-        }
-    )
+    rate = limit.rate * 0.98
+    budget.restore(Kept(rate=rate, calls=limit.calls, seconds=limit.seconds, until=600), at=0)
     return budget
 
 

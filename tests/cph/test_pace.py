@@ -3,7 +3,9 @@ import math
 import pytest
 
 from bot.cph.errors import Stated
-from bot.cph.pace import NO_PROBING, Pace, Turn, Window
+from bot.cph.kept import NO_PROBING, Kept
+from bot.cph.pace import Pace
+from bot.cph.window import Turn, Window
 from tests.cph.pacing import TEN_A_MINUTE, TEN_A_SECOND, answered, refused, started, work
 
 
@@ -149,7 +151,14 @@ def test_it_never_creeps_above_ten_times_the_start() -> None:
 
 @pytest.mark.parametrize(
     ("took", "leaves"),
-    [(0.2, 11.02), (0.3, 11.12), (0.44, 11.26), (5.0, 11.27), (math.inf, 11.27), (None, 11.27)],
+    [
+        (0.2, 11.02),
+        (0.3, 11.12),
+        (0.44, 11.26),
+        (5.0, 11.27),
+        (math.inf, 11.27),
+        (None, 11.27),
+    ],
 )
 def test_a_call_that_was_late_by_so_much_stays_in_the_window_so_much_longer(
     took: float | None, leaves: float
@@ -167,7 +176,7 @@ def test_a_call_that_was_late_by_so_much_stays_in_the_window_so_much_longer(
 
 def test_a_permission_not_used_is_no_call() -> None:
     pace = Pace(1000)
-    pace.restore({"rate": 1, "calls": 1, "seconds": 1, "seconds_left": 600}, 0.0)
+    pace.restore(Kept(rate=1, calls=1, seconds=1, until=600), 0.0, 0.0)
     turn = pace.grant(10.0)
     assert pace.delay(12.0) > 0  # it may be used at any moment
     pace.drop(turn)

@@ -1,5 +1,6 @@
 """Reading calls: tried again, and given up in time; single phones."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from bot.divert.phones import Phone, Route
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.switches import TEN_A_SECOND, Override
-from tests.cph.opening import DEMO, Hasty, access, opened
+from tests.cph.asking import asked
+from tests.cph.opening import DEMO, FAST, Hasty, access, opened
 from tests.cph.wild import answer, wild
 
 GONE = "0" * 32
@@ -56,6 +58,15 @@ async def test_a_reading_call_that_failed_is_tried_again(
     )
 
 
+async def test_a_reading_call_without_an_answer_in_time_is_tried_again(
+    url: str, sandbox: Sandbox
+) -> None:
+    some(sandbox, 1, answer_delay_seconds=2)
+    async with opened(access(url), limits=replace(FAST, deadline=0.2)) as cloud:
+        assert await cloud.phone(DEMO, first(sandbox, 1)[0]) is not None
+    assert sandbox.record.arrived == 2
+
+
 @pytest.mark.parametrize(
     ("switches", "kind"),
     [({"outage": "html_502"}, Unclear), ({"refuse_call_code": "CPS.0042"}, TryLater)],
@@ -72,7 +83,7 @@ async def test_a_reading_call_is_given_up_after_five_tries(
 async def test_a_cloud_out_of_reach_is_given_up_too() -> None:
     async with opened(access("http://127.0.0.1:9")) as cloud:
         with pytest.raises(NotSent):
-            await cloud.containers(DEMO)
+            await cloud.containers(DEMO, ["s"])
 
 
 async def test_calls_refused_for_their_rate_do_not_count_as_tries(
@@ -122,6 +133,46 @@ async def test_retry_after_is_read_in_both_its_forms(header: str, wait: float) -
         with pytest.raises(NotSent) as caught:
             await cloud.divert(DEMO, Route.DIRECT, ["p"])
     assert caught.value.wait == pytest.approx(wait, abs=0.1)
+
+
+# at the start
+
+
+async def test_the_check_reads_one_phone(cloud: CphCloud, sandbox: Sandbox) -> None:
+    await cloud.check(DEMO)
+    assert asked(sandbox, Kind.LIST_PHONES) == [{"limit": "1", "offset": "0"}]
+    assert sandbox.record.arrived == 1
+
+
+@pytest.mark.parametrize(
+    ("switches", "code"),
+    [
+        ({"unauthorized": "signature"}, "APIGW.0301"),
+        ({"refuse_call_code": "CPS.0006"}, "CPS.0006"),
+        ({"refuse_call_code": "CPS.0001", "refuse_call_status": 403}, "CPS.0001"),
+    ],
+)
+async def test_the_check_stops_at_once_at_what_a_person_must_mend(
+    cloud: CphCloud, sandbox: Sandbox, switches: dict[str, Any], code: str
+) -> None:
+    sandbox.set(**switches)
+    with pytest.raises(Stop) as caught:
+        await cloud.check(DEMO)
+    assert caught.value.code == code
+    assert sandbox.record.arrived == 1
+
+
+async def test_the_check_finds_a_wrong_project(url: str, sandbox: Sandbox) -> None:
+    sandbox.set(wrong_project_code="CPS.0046")
+    async with opened(replace(access(url), project_id="f" * 32)) as cloud:
+        with pytest.raises(Stop, match=r"CPS\.0046"):
+            await cloud.check(DEMO)
+
+
+async def test_the_check_finds_a_cloud_out_of_reach() -> None:
+    async with opened(access("http://127.0.0.1:9")) as cloud:
+        with pytest.raises(NotSent):
+            await cloud.check(DEMO)
 
 
 # one phone

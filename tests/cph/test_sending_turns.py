@@ -1,7 +1,9 @@
 """Calls in their turn, and what they leave in logs and messages."""
 
 import logging
+import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from bot.divert.phones import Route
 from sandbox.cloud.cloud import Cloud as Sandbox
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.switches import TEN_A_MINUTE, Limit
-from tests.cph.opening import DEMO, FAST, PASSWORD, access, opened
+from tests.cph.opening import DEMO, FAST, PASSWORD, Hasty, access, opened, told
 from tests.cph.wild import answer, wild
 
 
@@ -38,11 +40,37 @@ async def test_a_turn_is_used_by_the_next_call(cloud: CphCloud, sandbox: Sandbox
     assert sends(sandbox) == 1
 
 
+async def test_a_call_whose_moment_is_over_is_not_made_and_keeps_no_turn(
+    url: str, sandbox: Sandbox
+) -> None:
+    limits, clock = replace(FAST, concurrency=1), RealClock()
+    async with opened(access(url), limits=limits, clock=clock) as cloud:
+        with pytest.raises(NotSent, match="moment for this call is over"):
+            await cloud.divert(DEMO, Route.ROUTING, ids(sandbox), clock.now())
+        assert sends(sandbox) == 0
+        await cloud.divert(DEMO, Route.ROUTING, ids(sandbox), clock.now() + timedelta(minutes=1))
+        assert sends(sandbox) == 1
+
+
 async def test_no_turn_comes_while_the_limit_is_used_up(url: str, sandbox: Sandbox) -> None:
     sandbox.set(throttle=True, write_limit=Limit(calls=1, per="minute"))
     async with opened(access(url), clock=RealClock()) as cloud:
         await failure(cloud, ids(sandbox))
         assert not await cloud.send_turn(DEMO, 0.05)
+
+
+async def test_a_turn_given_back_is_there_for_the_next(url: str) -> None:
+    async with opened(access(url), limits=replace(FAST, concurrency=1)) as cloud:
+        assert await cloud.send_turn(DEMO, 1)
+        cloud.drop_turn(DEMO)
+        assert await cloud.send_turn(DEMO, 1)
+
+
+async def test_the_rate_of_sends_is_told(cloud: CphCloud, sandbox: Sandbox) -> None:
+    assert cloud.send_rate(DEMO) == FAST.calls_per_second
+    sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
+    await failure(cloud, ids(sandbox))
+    assert cloud.send_rate(DEMO) == pytest.approx(9.8 / 60)
 
 
 async def test_a_pace_taken_over_is_the_pace_that_was_kept(
@@ -51,8 +79,24 @@ async def test_a_pace_taken_over_is_the_pace_that_was_kept(
     sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
     await failure(cloud, ids(sandbox))
     async with opened(access(url)) as heir:
-        heir.restore(DEMO, cloud.pace(DEMO))
-        assert heir.pace(DEMO)["send"] == pytest.approx(cloud.pace(DEMO)["send"], abs=1)
+        kept = told(cloud)
+        heir.restore("no longer there", kept, time.time())
+        assert heir.send_rate(DEMO) == FAST.calls_per_second
+        heir.restore(DEMO, kept, time.time())
+        assert heir.send_rate(DEMO) == cloud.send_rate(DEMO)
+        assert heir.limit(DEMO) == cloud.limit(DEMO) == (10, 60.0)
+        assert told(heir) == {}
+
+
+async def test_the_limit_of_sends_is_told_while_it_holds(url: str, sandbox: Sandbox) -> None:
+    sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
+    clock = Hasty()
+    async with opened(access(url), clock=clock) as cloud:
+        assert cloud.limit(DEMO) is None
+        await failure(cloud, ids(sandbox))
+        assert cloud.limit(DEMO) == (10, 60.0)
+        await clock.sleep(601)
+        assert cloud.limit(DEMO) is None
 
 
 async def test_a_limit_is_kept_to_once_it_is_known(url: str, sandbox: Sandbox) -> None:
@@ -74,8 +118,17 @@ async def test_projects_of_one_user_share_one_rate(url: str, sandbox: Sandbox) -
     sandbox.set(throttle=True, write_limit=TEN_A_MINUTE)
     async with opened(access(url), access(url), access(url, PASSWORD)) as cloud:
         await failure(cloud, ids(sandbox))
-        assert cloud.pace("demo2")["send"]["calls"] == 10
-        assert "calls" not in cloud.pace("demo3")["send"]
+        assert cloud.limit("demo2") == (10, 60.0)
+        assert cloud.limit("demo3") is None
+
+
+async def test_the_caller_is_the_first_project_of_an_endpoint_and_a_credential(url: str) -> None:
+    accesses = access(url), access(url), access(url, PASSWORD), access("http://127.0.0.1:1")
+    async with opened(*accesses) as cloud:
+        projects = ("demo", "demo2", "demo3", "demo4", "no longer there")
+        callers = [cloud.caller(project) for project in projects]
+        assert callers == ["demo", "demo", "demo3", "demo4", "no longer there"]
+        assert cloud.learned("no longer there") is None
 
 
 async def test_neither_logs_nor_failures_hold_a_secret(

@@ -10,6 +10,9 @@ from bot.cph.wire import (
     JobRow,
     JobsBody,
     PhonesBody,
+    ResourcesBody,
+    ServersBody,
+    TagsBody,
     TokenBody,
     Unreadable,
     read_code,
@@ -88,7 +91,14 @@ def test_a_body_that_is_no_object_is_unreadable(body: bytes) -> None:
 @given(
     st.dictionaries(st.text(), anything)
     | st.fixed_dictionaries(
-        {"jobs": st.lists(anything), "phones": st.lists(anything), "token": anything}
+        {
+            "jobs": st.lists(anything),
+            "phones": st.lists(anything),
+            "token": anything,
+            "servers": st.lists(anything),
+            "resources": st.lists(st.fixed_dictionaries({"tags": anything})),
+            "tags": st.lists(st.fixed_dictionaries({"key": anything, "values": anything})),
+        }
     )
 )
 def test_any_object_is_read_without_an_error(found: dict[str, Any]) -> None:
@@ -97,6 +107,9 @@ def test_any_object_is_read_without_an_error(found: dict[str, Any]) -> None:
     PhonesBody.model_validate(body)
     TokenBody.model_validate(body)
     EncodeServersBody.model_validate(body)
+    ServersBody.model_validate(body)
+    ResourcesBody.model_validate(body)
+    TagsBody.model_validate(body)
     code, message = read_error(body)
     assert len(code) <= 64
     assert len(message) <= 300
@@ -110,6 +123,10 @@ def test_any_object_is_read_without_an_error(found: dict[str, Any]) -> None:
         ({"errorCode": "APIG.0301", "errorMsg": "who"}, ("APIG.0301", "who")),
         ({"code": "X.1", "message": "m"}, ("X.1", "m")),
         ({"error": {"code": 401, "message": "bad", "title": "Unauthorized"}}, ("", "bad")),
+        ({"error": {"error_code": "CPS0001", "error_msg": "no"}}, ("CPS.0001", "no")),
+        ({"data": {"fault": {"errorCode": "APIGW.0101", "message": "x"}}}, ("APIGW.0101", "x")),
+        ({"error_code": "CPS.0003", "data": {"error_code": "CPS.0005"}}, ("CPS.0003", "")),
+        ({"error_code": "", "error": {"code": "CPS.0005"}}, ("CPS.0005", "")),
         ({"error": None}, ("", "")),
         ({}, ("", "")),
     ],
@@ -118,6 +135,19 @@ def test_an_error_is_found_under_all_its_names(
     body: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     assert read_error(body) == expected
+
+
+def test_in_a_success_only_the_outermost_names_are_an_error() -> None:
+    body = {"custom_property": {"code": "CPS.0001", "message": "mine"}, "phone_id": "p"}
+    assert read_error(body, deep=False) == ("", "")
+    assert read_error({"error": {"code": "CPS.0001"}}, deep=False) == ("CPS.0001", "")
+
+
+def test_a_body_nested_without_measure_is_read_too() -> None:
+    body: dict[str, Any] = {"error_code": "CPS.0005"}
+    for _ in range(5000):
+        body = {"error": body}
+    assert read_error(body) == ("CPS.0005", "")
 
 
 def test_the_gateway_s_echo_of_the_call_is_left_out() -> None:

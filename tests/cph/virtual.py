@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_START = datetime(2026, 1, 1, tzinfo=UTC)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class _Jumping(selectors.SelectSelector):
@@ -24,7 +24,7 @@ class _Jumping(selectors.SelectSelector):
         return []
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _Jumping()
         super().__init__(self._jumping)
@@ -38,7 +38,7 @@ class VirtualClock:
         return asyncio.get_running_loop().time()
 
     def now(self) -> datetime:
-        return _START + timedelta(seconds=self.monotonic())
+        return START + timedelta(seconds=asyncio.get_running_loop().time())
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -50,8 +50,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def _loop() -> Iterator[_Loop]:
-    loop = _Loop()
+def _loop() -> Iterator[VirtualLoop]:
+    loop = VirtualLoop()
     try:
         yield loop
     finally:
