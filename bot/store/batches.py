@@ -1,16 +1,15 @@
-"""Batches of a request: cut, sent, answered and polled."""
+"""Batches of a request: cut, sent and answered."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
 
 from bot.divert.outcome import Batch, PhoneState
 from bot.divert.plan import BATCH_LIMIT
 from bot.store.held import Held
-from bot.store.phones import RUNNING
 from bot.store.tables import batches, phones
 
 PLANNED: Final = "planned"
@@ -151,52 +150,3 @@ class BatchRows(Held):
             .where(batches.c.request_id == request_id, batches.c.state == SENT)
             .values(state=ANSWERED)
         ).rowcount
-
-    def polls(self, request_id: str, limit: int) -> dict[str, dict[str, str]]:
-        due = (
-            select(batches.c.number, batches.c.cloud_request_id)
-            .where(
-                batches.c.request_id == request_id,
-                batches.c.next_poll <= self.moment,
-                batches.c.cloud_request_id != "",
-            )
-            .order_by(batches.c.next_poll, batches.c.number)
-            .limit(limit)
-        )
-        calls = {row.number: row.cloud_request_id for row in self.connection.execute(due)}
-        found: dict[str, dict[str, str]] = {call: {} for call in calls.values()}
-        query = select(phones.c.batch, phones.c.job_id, phones.c.phone_id).where(
-            phones.c.request_id == request_id, phones.c.batch.in_(calls), *RUNNING
-        )
-        for batch, job_id, phone_id in self.connection.execute(query):
-            found[calls[batch]][job_id] = phone_id
-        return found
-
-    def silent(self, request_id: str, cloud_request_ids: Sequence[str]) -> frozenset[str]:
-        query = (
-            select(phones.c.phone_id)
-            .join(
-                batches,
-                and_(
-                    batches.c.request_id == phones.c.request_id, batches.c.number == phones.c.batch
-                ),
-            )
-            .where(
-                phones.c.request_id == request_id,
-                phones.c.state == PhoneState.SENT,
-                phones.c.job_id == "",
-                batches.c.cloud_request_id.in_(cloud_request_ids),
-            )
-        )
-        return frozenset(self.connection.execute(query).scalars())
-
-    def polled(self, request_id: str, cloud_request_ids: Sequence[str], due: datetime) -> None:
-        """A call whose jobs have all ended is asked about no more."""
-        polled = and_(
-            batches.c.request_id == request_id, batches.c.cloud_request_id.in_(cloud_request_ids)
-        )
-        running = select(phones.c.number).where(
-            phones.c.request_id == request_id, phones.c.batch == batches.c.number, *RUNNING
-        )
-        next_poll = case((running.exists(), literal(due, batches.c.next_poll.type)))
-        self.connection.execute(update(batches).where(polled).values(next_poll=next_poll))

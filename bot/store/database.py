@@ -3,30 +3,41 @@
 import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from bot.divert.failures import LedgerAway, Trouble
 from bot.store.group_commit import GroupCommit
+from bot.store.transacting import keep
+from bot.store.trouble import in_our_words
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT: Final = 30_000  # milliseconds; the engine's own writes take the lock too
-TRIES: Final = 5  # of a transaction that another one got in the way of
+IDLE_TIMEOUT: Final = 8_000  # milliseconds between two statements of a transaction
 THREADS: Final = 4
-_COLLISIONS: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+# How long a PostgreSQL that says nothing is waited for: to connect (seconds), and for what was
+# sent to be taken (milliseconds). Without these it would be the system's many minutes.
+_PATIENCE: Final = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+
+
+Guard = Callable[[Connection], None]
 
 
 class Database:
-    """Runs work in short transactions on its own threads, never on the loop's."""
+    """Runs work in short transactions on its own threads, never on the loop's.
+
+    `guard` is asked on PostgreSQL at the beginning of each that writes.
+    """
 
     def __init__(self, writing: Engine, reading: Engine) -> None:
         self.writing = writing
         self._reading = reading
+        self.guard: Guard | None = None
         self._group = GroupCommit(writing) if self.is_sqlite else None
         self._writers = ThreadPoolExecutor(THREADS, "store-write")
         self._readers = ThreadPoolExecutor(THREADS, "store-read")
@@ -35,24 +46,32 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.writing.dialect.name == "sqlite"
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Commit what the work does, or nothing of it."""
-        if self._group is not None:
-            done: T = await asyncio.wrap_future(self._group.submit(work))
-            return done
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, _transact, self.writing, work)
+    async def write(self, work: Callable[[Connection], T], within: float | None = None) -> T:
+        """Commit what the work does, or nothing of it.
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, _transact, self._reading, work)
+        Raises:
+            LedgerAway: it cannot be kept; with `within`, also where the commit was not begun in
+                so many seconds. Then it never is.
+        """
+        with in_our_words():
+            if self._group is not None:
+                return await self._in_time(self._group.submit(work), within)
+            guarded = _guarded(self.guard, work) if self.guard else work
+            return await self._in_time(_begun(self._writers, self.writing, guarded), within)
 
-    async def answers(self) -> bool:
-        try:
-            await self.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
-        except SQLAlchemyError:
-            return False
-        return True
+    async def read(self, work: Callable[[Connection], T], within: float | None = None) -> T:
+        """Read in one transaction; `within` as for `write`."""
+        with in_our_words(but=Trouble.READ_ONLY):  # a read that writes is a mistake of ours
+            return await self._in_time(_begun(self._readers, self._reading, work), within)
+
+    async def _in_time(self, future: Future[T], within: float | None) -> T:
+        """What is in the commit already is waited for: what became of it must be known."""
+        done = asyncio.wrap_future(future)
+        if within is not None:
+            await asyncio.wait({done}, timeout=within)
+            if not done.done() and future.cancel():
+                raise LedgerAway(Trouble.LOCKED if self.is_sqlite else Trouble.AWAY)
+        return await done
 
     async def close(self) -> None:
         if self._group is not None:
@@ -66,16 +85,34 @@ class Database:
         self._reading.dispose()
 
 
-def _transact(engine: Engine, work: Callable[[Connection], T]) -> T:
-    for _ in range(TRIES - 1):
-        try:
-            with engine.begin() as connection:
-                return work(connection)
-        except OperationalError as failure:
-            if getattr(failure.orig, "sqlstate", None) not in _COLLISIONS:
-                raise
-    with engine.begin() as connection:
+def _guarded(guard: Guard, work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    def both(connection: Connection) -> T:
+        guard(connection)
         return work(connection)
+
+    return both
+
+
+def _begun(threads: Executor, engine: Engine, work: Callable[[Connection], T]) -> Future[T]:
+    """The future is cancelled too where the threads end before they came to the work."""
+    future: Future[T] = Future()
+    doing = threads.submit(keep, engine, work, future)
+    doing.add_done_callback(lambda done: done.cancelled() and future.cancel())
+    return future
+
+
+def with_an_end(url: str) -> str:
+    """The URL, its transactions ended by PostgreSQL where a frozen process leaves them open.
+
+    Their locks would hold everybody up. Well before the process is given up (`roster.py`), so
+    that no transaction of before goes on after.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        return url
+    given = parsed.query.get("options", "")
+    options = f"{given} -c idle_in_transaction_session_timeout={IDLE_TIMEOUT}".strip()
+    return parsed.update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 def open_database(url: str) -> Database:
@@ -87,6 +124,7 @@ def open_database(url: str) -> Database:
         parsed.set(drivername="postgresql+psycopg"),
         pool_size=2 * THREADS,
         pool_pre_ping=True,
+        connect_args=_PATIENCE,
         **_GUARDED,
     )
     # What a card tells is read by several queries, so they all must see one moment.

@@ -1,11 +1,13 @@
 """How much there is of everything, for a monitor."""
 
+import json
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select
 
+from bot.divert.pause import EVERY
 from bot.divert.request import OPEN
-from bot.store.tables import executors, posts, requests
+from bot.store.tables import executors, pauses, posts, requests
 
 
 def figures(connection: Connection) -> list[tuple[str, int]]:
@@ -25,5 +27,14 @@ def _figures(connection: Connection) -> Iterator[tuple[str, int]]:
     yield "cph_cards_behind", connection.execute(behind).scalar_one()
     unsaid = select(func.count()).select_from(posts).where(posts.c.ts.is_(None))
     yield "cph_posts_waiting", connection.execute(unsaid).scalar_one()
+    yield from _paused(connection)
     alive = select(func.count()).select_from(executors)
     yield "cph_executors", connection.execute(alive).scalar_one()
+
+
+def _paused(connection: Connection) -> Iterator[tuple[str, int]]:
+    """A line for each pause that stands, and always one for that of all projects."""
+    query = select(pauses.c.project).where(pauses.c.ended_at.is_(None))
+    found = set(connection.execute(query).scalars())
+    for project in sorted({EVERY, *found}):
+        yield f"cph_paused{{project={json.dumps(project)}}}", int(project in found)

@@ -26,12 +26,19 @@ class Piece:
     failure: BaseException | None = None
 
     def do(self, connection: Connection) -> None:
-        """Do the work; what it wrote is undone if it fails."""
+        """Do the work; what it wrote is undone if it fails.
+
+        Raises:
+            Exception: all that was written is undone, for SQLite has ended the transaction, as it
+                does where the disk is full. What came behind it would commit by itself.
+        """
         try:
             with connection.begin_nested():
                 self.result = self.work(connection)
-        except Exception as failure:  # noqa: BLE001 - it is the caller's, who gets it
+        except Exception as failure:
             self.failure = failure
+            if not _in_transaction(connection):
+                raise
 
     def tell(self) -> None:
         if self.failure is not None:
@@ -49,7 +56,10 @@ class GroupCommit:
         self._thread = ThreadPoolExecutor(1, "store-write")
 
     def submit(self, work: Callable[[Connection], Any]) -> Future[Any]:
-        """Do the work soon; the future has its result once it is committed."""
+        """Do the work soon; the future has its result once it is committed.
+
+        Until the database can be written, the future can be cancelled: the work is then not done.
+        """
         piece = Piece(work)
         self._waiting.append(piece)
         self._thread.submit(self._commit_waiting)
@@ -61,18 +71,27 @@ class GroupCommit:
 
     def _commit_waiting(self) -> None:
         """Nothing is left to do where an earlier round took this piece along."""
-        pieces = [piece for piece in self._taken() if piece.future.set_running_or_notify_cancel()]
-        if not pieces:
+        pieces: list[Piece] = []
+        if not self._waiting:
             return
         try:
             with self._engine.begin() as connection:
+                # Only now: another program may have held the lock for long.
+                pieces = self._taken()
                 for piece in pieces:
                     piece.do(connection)
         except Exception as failure:  # noqa: BLE001 - nothing was committed, and all must know
+            pieces = pieces or self._taken()
             for piece in pieces:
                 piece.failure = failure
         for piece in pieces:
             piece.tell()
 
     def _taken(self) -> list[Piece]:
-        return [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+        """The first that wait, without those that were cancelled."""
+        first = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+        return [piece for piece in first if piece.future.set_running_or_notify_cancel()]
+
+
+def _in_transaction(connection: Connection) -> bool:
+    return bool(connection.connection.dbapi_connection.in_transaction)  # type: ignore[union-attr]

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table
 
-from bot.divert.ports import Start
+from bot.divert.transaction import Start
+from bot.store.database_time import database_time
 from bot.store.inserting import insert_new
 
 Begin = Callable[[Connection, Start], None]
@@ -34,6 +35,10 @@ class Held:
 
     def now(self) -> datetime:
         return self.moment
+
+    def clock(self) -> float:
+        """Seconds since 1970 by the database's own clock, which all processes share."""
+        return database_time(self.connection)
 
     def start(self, start: Start) -> None:
         self.begin(self.connection, start)

@@ -1,6 +1,6 @@
 """Phones that one request holds against all others of its project."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Select, bindparam, select
@@ -8,11 +8,11 @@ from sqlalchemy import Select, bindparam, select
 from bot.divert.outcome import PhoneState
 from bot.divert.request import OPEN
 from bot.store.held import Held
+from bot.store.portions import portions
 from bot.store.projects import lock_project
 from bot.store.tables import phones, requests
 
 _UNDER_WAY: Final = (PhoneState.PLANNED, PhoneState.SENT, PhoneState.ACCEPTED)
-_AT_ONCE: Final = 5_000  # ids in one query; SQLite takes 32,766 and PostgreSQL 65,535 values
 
 
 class HoldRows(Held):
@@ -27,7 +27,7 @@ class HoldRows(Held):
         others = frozenset(self.connection.execute(_others(request_id)).scalars())
         mine = _planned(request_id) if others else None
         ids = [] if mine is None else list(self.connection.execute(mine).scalars())
-        return [pair for some in _portions(ids) for pair in self._under_way(some, others)]
+        return [pair for some in portions(ids) for pair in self._under_way(some, others)]
 
     def _under_way(self, ids: Sequence[str], by: frozenset[str]) -> list[tuple[str, str]]:
         """Which of these phones are under way for which of these requests, in their order.
@@ -45,11 +45,6 @@ class HoldRows(Held):
             if request_id in by
         }
         return [(phone_id, held[phone_id]) for phone_id in ids if phone_id in held]
-
-
-def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
 
 
 def _planned(request_id: str) -> Select[str]:

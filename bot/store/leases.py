@@ -17,9 +17,11 @@ class Leases:
 
     database: Database
 
-    async def hold(self, name: str, holder: str, seconds: float) -> bool:
+    async def hold(
+        self, name: str, holder: str, seconds: float, within: float | None = None
+    ) -> bool:
         """Take or renew a lease; False while somebody else's has not run out."""
-        return await self.database.write(lambda c: _hold(c, name, holder, seconds))
+        return await self.database.write(lambda c: _hold(c, name, holder, seconds), within)
 
     def guarded(
         self, name: str, holder: str, seconds: float, work: Callable[[], Awaitable[None]]

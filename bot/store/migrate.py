@@ -8,8 +8,9 @@ from alembic.config import Config
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
+from bot.divert.failures import LedgerAway
 from bot.store.database import Database
 
 VERSION_TABLE: Final = "cph_bot_version"  # DBOS keeps its own beside it
@@ -32,13 +33,15 @@ async def migrate(database: Database) -> None:
         Unreachable: no connection could be made.
     """
     try:
-        await database.write(_upgrade)
-    except OperationalError as failure:
-        reason = str(failure.orig).partition("\n")[0]
-        raise Unreachable(f"CPH_BOT_DATABASE_URL: no connection: {reason}") from failure
+        await database.write(upgrade)
+    except LedgerAway as away:
+        cause = away.__cause__
+        reason = str(cause.orig if isinstance(cause, DBAPIError) else away).partition("\n")[0]
+        raise Unreachable(f"CPH_BOT_DATABASE_URL: no connection: {reason}") from away
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the schema up to a revision; the newest where none is named."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     config = Config()
@@ -46,7 +49,7 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", folder.replace("%", "%%"))  # % would be a field
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError as failure:
         if not isinstance(failure.__cause__, ResolutionError):
             raise

@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -25,6 +26,7 @@ from bot.store.tables import batches, phones
 
 _ERRORS: Final = (PhoneState.REJECTED, PhoneState.FAILED, PhoneState.UNCLEAR)
 _SAMPLE: Final = 5  # ids told of each error
+_HISTORY_LIMIT: Final = 500  # characters
 
 
 class PhoneRows(Held):
@@ -57,7 +59,7 @@ class PhoneRows(Held):
             .order_by(phones.c.number)
             .limit(limit)
         )
-        return [_row(row) for row in self.connection.execute(query)]
+        return [read_row(row) for row in self.connection.execute(query)]
 
     def change_phones(self, request_id: str, changes: Iterable[Change]) -> None:
         written = [_changed(request_id, change, self.moment) for change in changes]
@@ -96,25 +98,6 @@ class PhoneRows(Held):
         query = select(phones.c.phone_id).where(same).order_by(phones.c.number).limit(_SAMPLE)
         return list(self.connection.execute(query).scalars())
 
-    def job_ids(self, request_id: str, limit: int) -> list[tuple[str, str]]:
-        query = (
-            select(phones.c.phone_id, phones.c.job_id)
-            .where(phones.c.request_id == request_id, phones.c.job_id != "")
-            .order_by(phones.c.number)
-            .limit(limit)
-        )
-        return [(row.phone_id, row.job_id) for row in self.connection.execute(query)]
-
-    def jobs_accepted(self, request_id: str) -> int:
-        return self._count(phones.c.request_id == request_id, phones.c.job_id != "")
-
-    def jobs_running(self, request_id: str) -> int:
-        return self._count(phones.c.request_id == request_id, *RUNNING)
-
-    def _count(self, *conditions: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(phones).where(*conditions)
-        return self.connection.execute(query).scalar_one()
-
     def to_read_back(self, request_id: str, sent_before: datetime) -> list[PhoneRow]:
         answered = select(batches.c.number).where(
             batches.c.request_id == request_id, batches.c.state == "answered"
@@ -125,17 +108,17 @@ class PhoneRows(Held):
             phones.c.batch.in_(answered),
         )
         ended = and_(phones.c.state == PhoneState.ACCEPTED, phones.c.job_ended)
-        return self._all(request_id, or_(unanswered, ended))
-
-    def overdue(self, request_id: str, accepted_before: datetime) -> list[PhoneRow]:
-        return self._all(request_id, and_(*RUNNING, phones.c.since <= accepted_before))
-
-    def _all(self, request_id: str, condition: ColumnElement[bool]) -> list[PhoneRow]:
-        query = select(phones).where(phones.c.request_id == request_id, condition)
-        return [_row(row) for row in self.connection.execute(query.order_by(phones.c.number))]
+        query = select(phones).where(phones.c.request_id == request_id, or_(unanswered, ended))
+        return [read_row(row) for row in self.connection.execute(query.order_by(phones.c.number))]
 
 
-RUNNING: Final = (phones.c.state == PhoneState.ACCEPTED, phones.c.job_ended.is_(False))
+# As text, since SQLAlchemy would bind each constant anew for every phone. Where nothing is to be
+# told of this try, `new_why` is NULL, and so is what is joined with it.
+_HISTORY: Final = text(
+    "substr(history || coalesce(CASE history WHEN '' THEN '' ELSE ', ' END"
+    f" || CAST(tries AS TEXT) || ': ' || :new_why, ''), 1, {_HISTORY_LIMIT})"
+).bindparams(bindparam("new_why", type_=phones.c.history.type))
+
 
 _CHANGE: Final = (
     update(phones)
@@ -150,6 +133,7 @@ _CHANGE: Final = (
         job_id=func.coalesce(bindparam("new_job"), phones.c.job_id),
         job_ended=func.coalesce(bindparam("new_ended"), phones.c.job_ended),
         batch=case((bindparam("again"), None), else_=phones.c.batch),
+        history=_HISTORY,
     )
 )
 
@@ -162,9 +146,10 @@ def _changed(request_id: str, change: Change, moment: datetime) -> dict[str, Any
         "new_since": moment,
         "new_code": change.code,
         "new_message": change.message,
-        "new_job": change.job_id,
+        "new_job": "" if change.again else change.job_id,  # the next call has not started one
         "new_ended": False if change.again else change.job_ended,
         "again": change.again,
+        "new_why": change.why or None,
     }
 
 
@@ -183,10 +168,15 @@ def _written(request_id: str, row: PhoneRow, moment: datetime) -> dict[str, Any]
         "code": row.code,
         "message": row.message,
         "since": moment,
+        "name": row.name,
+        "server_name": row.server_name,
+        "hindrance": row.hindrance,
+        "place": row.place,
+        "history": row.history,
     }
 
 
-def _row(row: Row[Any]) -> PhoneRow:
+def read_row(row: Row[Any]) -> PhoneRow:
     return PhoneRow(
         id=row.phone_id,
         number=row.number,
@@ -200,4 +190,9 @@ def _row(row: Row[Any]) -> PhoneRow:
         code=row.code,
         message=row.message,
         since=row.since,
+        name=row.name,
+        server_name=intern(row.server_name),
+        hindrance=intern(row.hindrance),
+        place=row.place,
+        history=row.history,
     )

@@ -1,10 +1,14 @@
-"""What is kept of a project: the pace it has learned; its row is the lock of its plans."""
+"""What is kept of a project: its caller's pace, if it is the first of a caller's projects.
+
+Its row is also the lock of its plans.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.divert.transaction import Learned
 from bot.store.held import Held
 from bot.store.tables import projects
 
@@ -14,14 +18,17 @@ class ProjectRows(Held):
 
     __slots__ = ()
 
-    def keep_pace(self, project: str, pace: Mapping[str, Any]) -> None:
-        if not self.insert_new(projects, name=project, pace=dict(pace)):
-            query = update(projects).where(projects.c.name == project)
-            self.connection.execute(query.values(pace=dict(pace)))
+    def keep_pace(self, caller: str, learned: Learned) -> None:
+        """Under the lock, so that of two processes none overwrites what the other has learned."""
+        lock_project(self, caller)
+        query = update(projects).where(projects.c.name == caller)
+        self.connection.execute(query.values(pace=dict(learned(*self.pace(caller)))))
 
-    def pace(self, project: str) -> Mapping[str, Any]:
-        query = select(projects.c.pace).where(projects.c.name == project)
-        return dict(self.connection.execute(query).scalar() or {})
+    def pace(self, caller: str) -> tuple[Mapping[str, Any], float]:
+        """The time is of after the record was read."""
+        query = select(projects.c.pace).where(projects.c.name == caller)
+        pace = dict(self.connection.execute(query).scalar() or {})
+        return pace, self.clock()
 
 
 def lock_project(held: Held, project: str) -> None:

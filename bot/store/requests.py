@@ -7,9 +7,8 @@ from itertools import count
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
-from bot.divert.ports import Decided
 from bot.divert.request import (
     CLOSED,
     ID_LENGTH,
@@ -21,6 +20,8 @@ from bot.divert.request import (
     State,
     after,
 )
+from bot.divert.transaction import Decided
+from bot.divert.twice import same_wish
 from bot.store import audit
 from bot.store.held import Held
 from bot.store.tables import decisions, requests
@@ -53,6 +54,7 @@ class RequestRows(Held):
             requests,
             id=request.id,
             key=request.draft.key,
+            wish=same_wish(request.draft),
             project=request.project,
             draft=_DRAFT.dump_python(request.draft, mode="json"),
             state=request.state,
@@ -73,6 +75,20 @@ class RequestRows(Held):
         found = self.connection.execute(query).one_or_none()
         return None if found is None else _request(found)
 
+    def asked(self, key: str) -> Request | None:
+        return self._seen(select(requests).where(requests.c.key == key))
+
+    def open_since(self, wish: str, moment: datetime) -> Request | None:
+        query = select(requests).where(
+            requests.c.wish == wish, requests.c.closed_at.is_(None), requests.c.asked_at > moment
+        )
+        return self._seen(query.order_by(requests.c.asked_at.desc()).limit(1))
+
+    def _seen(self, query: Select[Any]) -> Request | None:
+        """Looked at without waiting for who has its row locked."""
+        found = self.connection.execute(query).one_or_none()
+        return None if found is None else _request(found)
+
     def latest(self, limit: int) -> list[Request]:
         query = select(requests).order_by(requests.c.asked_at.desc()).limit(limit)
         return [_request(row) for row in self.connection.execute(query)]
@@ -82,6 +98,11 @@ class RequestRows(Held):
             requests.c.state == State.PENDING, requests.c.expires_at <= moment
         )
         return [_request(row) for row in self.connection.execute(self.locked(query))]
+
+    def waiting(self) -> list[Request]:
+        query = select(requests).where(requests.c.state == State.PENDING)
+        ordered = self.locked(query.order_by(requests.c.asked_at))
+        return [_request(row) for row in self.connection.execute(ordered)]
 
     def move(self, request: Request, event: Event, by: str, **changes: object) -> Request:
         """By the state the request has now, whatever the caller saw before."""
@@ -99,17 +120,18 @@ class RequestRows(Held):
             .where(requests.c.id == now.id)
             .values(state=state, version=now.version + 1, **written)
         )
-        plan = str(changes.get("plan_hash") or now.plan_hash)
-        self._record(now, event, by, {"from": now.state, "to": state, "plan": plan})
         moved = self.request(now.id)
         assert moved is not None  # noqa: S101 - it was written above
+        detail = {"from": now.state, "to": state, "plan": moved.plan_hash}
+        self._record(moved, event, by, detail)
         return moved
 
-    def touch(self, request_id: str) -> None:
+    def touch(self, request_id: str, note: Note | None = None) -> None:
+        noted = {} if note is None else {"note": _NOTE.dump_python(note, mode="json")}
         self.connection.execute(
             update(requests)
             .where(requests.c.id == request_id)
-            .values(version=requests.c.version + 1)
+            .values(version=requests.c.version + 1, **noted)
         )
 
     def decide(self, request: Request, decided: Decided) -> None:
@@ -142,13 +164,13 @@ class RequestRows(Held):
         ]
 
     def cards_behind(self, limit: int) -> list[Request]:
-        """Only planned requests have a card."""
+        """Only planned requests have a card. New ones come first: somebody waits to decide."""
         query = (
             select(requests)
             .where(
                 requests.c.version > requests.c.shown_version, requests.c.planned_at.is_not(None)
             )
-            .order_by(func.coalesce(requests.c.shown_at, requests.c.asked_at))
+            .order_by(requests.c.card_ts != "", requests.c.shown_at, requests.c.asked_at)
             .limit(limit)
         )
         return [_request(row) for row in self.connection.execute(query)]
@@ -168,6 +190,8 @@ class RequestRows(Held):
             "event": str(event),
             "request": request.id,
             "project": request.project,
+            "rule": request.note.rule,
+            "policy": request.note.policy,
             **{name: str(value) for name, value in detail.items()},
         }
         audit.append(self.connection, entry)

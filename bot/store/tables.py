@@ -46,9 +46,14 @@ class Outside(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "").encode(errors="replace").decode()
+        return None if value is None else storable(value)
+
+
+def storable(value: str) -> str:
+    """What of a text any database takes: no NUL, and half a surrogate pair as a question mark."""
+    if value.isascii() and "\0" not in value:
+        return value
+    return value.replace("\0", "").encode(errors="replace").decode()
 
 
 metadata: Final = MetaData()
@@ -73,8 +78,26 @@ requests: Final = Table(
     Column("card_channel", String, nullable=False),
     Column("card_ts", String, nullable=False),
     Column("note", JSON, nullable=False),
+    Column("wish", String, nullable=False, server_default=""),  # digest of who means what
     Index("requests_by_state", "state"),
+    Index(
+        "requests_by_wish",
+        "wish",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
     Index("requests_by_time", "asked_at"),
+)
+
+# Drafts that were asked back, since the same was asked for just before.
+repeats: Final = Table(
+    "repeats",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("request_id", String, nullable=False),  # which had the same wish
+    Column("draft", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("repeats_by_request", "request_id"),
 )
 
 batches: Final = Table(
@@ -110,8 +133,14 @@ phones: Final = Table(
     Column("code", Outside, nullable=False),
     Column("message", Outside, nullable=False),
     Column("since", Utc, nullable=False),
+    Column("name", Outside, nullable=False, server_default=""),
+    Column("server_name", Outside, nullable=False, server_default=""),
+    Column("hindrance", Outside, nullable=False, server_default=""),
+    Column("history", Outside, nullable=False, server_default=""),  # tries that failed, and why
+    Column("place", Integer, nullable=False, server_default="-1"),  # in the cloud's list; -1: none
     Index("phones_in_order", "request_id", "number"),
     Index("phones_by_state", "request_id", "state", "batch", "number"),
+    Index("phones_by_server", "request_id", "server"),
     Index(
         "phones_under_way",
         "phone_id",
@@ -183,4 +212,25 @@ projects: Final = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("pace", JSON, nullable=False),
+)
+
+# What operators have said, kept when it is over: a command that is carried out again finds itself.
+pauses: Final = Table(
+    "pauses",
+    metadata,
+    Column("key", String, primary_key=True),  # of the command
+    Column("project", String, nullable=False),  # or * for every one
+    Column("by", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("reason", Outside, nullable=False),
+    Column("ended_at", Utc),  # empty while it stands
+    Column("ended_by", String, nullable=False),
+    Column("ended_key", String, nullable=False),
+    Index(
+        "pauses_that_stand",
+        "project",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )

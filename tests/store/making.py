@@ -9,10 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.divert.outcome import PhoneRow, PhoneState
+from bot.divert.outcome import Change, PhoneRow, PhoneState
 from bot.divert.phones import Route
-from bot.divert.ports import Start, Transaction
 from bot.divert.request import Draft, Event, Note, Request
+from bot.divert.transaction import Start, Transaction
 from bot.store.database import Database
 from bot.store.ledger import SqlLedger
 
@@ -76,8 +76,36 @@ async def pending(
     return await ledger.write(work)
 
 
-async def sending(ledger: SqlLedger, rows: Sequence[PhoneRow]) -> Request:
+async def sending(ledger: SqlLedger, rows: Sequence[PhoneRow], project: str = "demo") -> Request:
     """A request that was approved and has begun to send."""
-    request = await pending(ledger, rows)
+    request = await pending(ledger, rows, project)
     approved = await ledger.write(lambda tx: tx.move(request, Event.APPROVE, BOB))
     return await ledger.write(lambda tx: tx.move(approved, Event.START, "", started_at=tx.now()))
+
+
+async def change(ledger: SqlLedger, request: Request, *changes: Change) -> None:
+    await ledger.write(lambda tx: tx.change_phones(request.id, changes))
+
+
+async def rows(ledger: SqlLedger, request: Request) -> list[PhoneRow]:
+    return await ledger.read(lambda tx: tx.rows(request.id, 0, 1000))
+
+
+async def send(ledger: SqlLedger, request: Request, number: int) -> None:
+    await ledger.write(lambda tx: tx.batch_sent(request.id, number))
+
+
+async def answer(
+    ledger: SqlLedger, request: Request, number: int, call: str, *changes: Change
+) -> None:
+    """The answer of one call is written, its jobs to be asked for at once."""
+
+    def work(tx: Transaction) -> None:
+        tx.batch_answered(request.id, number, call, tx.now())
+        tx.change_phones(request.id, changes)
+
+    await ledger.write(work)
+
+
+def accepted(*ids: str) -> list[Change]:
+    return [Change(one, PhoneState.ACCEPTED, job_id=f"job-{one}") for one in ids]

@@ -1,12 +1,15 @@
 import asyncio
-from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Connection, Row, delete, select, update
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sqlalchemy import Row, select
 
-from bot.divert.ports import Decided, Transaction
-from bot.divert.request import Event
-from bot.store.audit import verify
+from bot.divert.request import Event, Note
+from bot.divert.transaction import Decided, Transaction
+from bot.store.audit_proof import Fault, verify
+from bot.store.ledger import SqlLedger
 from bot.store.tables import audit
 from tests.store.making import ALICE, BOB, Desk, draft, pending
 
@@ -16,7 +19,7 @@ async def entries(desk: Desk) -> list[Row[tuple[int, dict[str, str], str]]]:
     return await desk.database.read(lambda c: list(c.execute(query).all()))
 
 
-async def broken(desk: Desk) -> int | None:
+async def broken(desk: Desk) -> Fault | None:
     return await desk.database.read(verify)
 
 
@@ -63,41 +66,63 @@ async def test_the_chain_has_no_fork_when_many_write_at_once(desk: Desk) -> None
     assert await broken(desk) is None
 
 
-def change(connection: Connection) -> None:
-    entry = connection.execute(select(audit.c.entry).where(audit.c.number == 3)).scalar_one()
-    connection.execute(
-        update(audit).where(audit.c.number == 3).values(entry={**entry, "who": "U0EVE"})
-    )
-
-
-def remove(connection: Connection) -> None:
-    connection.execute(delete(audit).where(audit.c.number == 3))
-
-
-def remove_and_close_the_gap(connection: Connection) -> None:
-    remove(connection)
-    for number in (4, 5, 6):
-        query = update(audit).where(audit.c.number == number)
-        connection.execute(query.values(number=number - 1))
-
-
-def swap(connection: Connection) -> None:
-    for number, to in ((3, 99), (4, 3), (99, 4)):
-        connection.execute(update(audit).where(audit.c.number == number).values(number=to))
-
-
-@pytest.mark.parametrize("tamper", [change, remove, remove_and_close_the_gap, swap])
-async def test_an_entry_that_was_changed_removed_or_moved_is_found(
-    desk: Desk, tamper: Callable[[Connection], None]
+async def test_an_entry_of_a_request_carries_the_rule_and_the_policy_it_was_under(
+    desk: Desk,
 ) -> None:
-    for _ in range(3):
-        await pending(desk.ledger)
-    await desk.database.write(tamper)
-    assert await broken(desk) == 3
+    request = await pending(desk.ledger)
+    note = Note(rule="edge by day", policy="0a1b2c3d4e5f")
+
+    def work(tx: Transaction) -> None:
+        again = tx.move(request, Event.REPLAN, BOB, note=note)
+        planned = tx.move(again, Event.PLANNED, "", plan_hash="e" * 64)
+        tx.decide(planned, Decided(BOB, "approve", "fine", tx.now()))
+        tx.move(planned, Event.APPROVE, BOB)
+
+    await desk.ledger.write(work)
+    told = [row.entry for row in await entries(desk)]
+    assert [(one["rule"], one["policy"]) for one in told] == [
+        ("", ""), ("", ""), *4 * [("edge by day", "0a1b2c3d4e5f")],
+    ]  # fmt: skip
+    assert [one.get("plan") for one in told] == [
+        None, "f" * 64, "f" * 64, "e" * 64, "e" * 64, "e" * 64,
+    ]  # fmt: skip
 
 
-async def test_an_entry_cut_off_the_end_is_found(desk: Desk) -> None:
-    for _ in range(2):
-        await pending(desk.ledger)
-    await desk.database.write(lambda c: c.execute(delete(audit).where(audit.c.number == 4)))
-    assert await broken(desk) == 4
+async def test_what_is_bound_to_no_request_is_entered_as_well(desk: Desk) -> None:
+    before = datetime.now(UTC)
+    await desk.ledger.write(lambda tx: tx.note("pause", BOB, project="demo", reason="storm"))
+    [row] = await entries(desk)
+    at = datetime.fromisoformat(row.entry.pop("at"))
+    assert before <= at <= datetime.now(UTC)
+    assert row.entry == {
+        "who": BOB, "event": "pause", "request": "", "project": "demo", "rule": "", "policy": "",
+        "reason": "storm",
+    }  # fmt: skip
+    assert await broken(desk) is None
+
+
+async def test_what_is_entered_goes_with_the_change_or_not_at_all(desk: Desk) -> None:
+    def work(tx: Transaction) -> None:
+        tx.note("pause", BOB)
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it is the test's own
+        await desk.ledger.write(work)
+    assert await entries(desk) == []
+
+
+async def test_no_detail_takes_the_place_of_what_happened_and_who_did_it(desk: Desk) -> None:
+    detail = {"who": "U0EVE", "at": "never"}
+    await desk.ledger.write(lambda tx: tx.note("pause", BOB, **detail))
+    [row] = await entries(desk)
+    assert row.entry["who"] == BOB
+    assert datetime.fromisoformat(row.entry["at"])
+
+
+@given(st.text(st.characters()))
+@example("half a pair \ud83d, a NUL \0, and a whole one \U0001f642")
+async def test_a_chain_is_whole_whatever_people_write(
+    lasting_ledger: SqlLedger, reason: str
+) -> None:
+    await lasting_ledger.write(lambda tx: tx.note("pause", BOB, reason=reason))
+    assert await lasting_ledger._database.read(verify) is None

@@ -1,12 +1,14 @@
 import asyncio
 from datetime import timedelta
 
-from bot.divert.outcome import Batch, Change, PhoneRow, PhoneState
+import pytest
+
+from bot.divert.outcome import LEFT_OUT, Batch, Change, PhoneRow, PhoneState
 from bot.divert.plan import BATCH_LIMIT
-from bot.divert.ports import Transaction
 from bot.divert.request import Request
+from bot.divert.transaction import Transaction
 from bot.store.ledger import SqlLedger
-from tests.store.making import pending, phone_ids, planned, sending
+from tests.store.making import accepted, answer, pending, phone_ids, planned, rows, send, sending
 
 NO_TIME = timedelta(0)
 
@@ -15,29 +17,8 @@ async def due(ledger: SqlLedger, request: Request, limit: int = 100) -> list[Bat
     return await ledger.write(lambda tx: tx.due_batches(request.id, limit))
 
 
-async def rows(ledger: SqlLedger, request: Request) -> dict[str, PhoneRow]:
-    found = await ledger.read(lambda tx: tx.rows(request.id, 0, 1000))
-    return {row.id: row for row in found}
-
-
-async def answer(
-    ledger: SqlLedger, request: Request, number: int, call: str, *changes: Change
-) -> None:
-    """The answer of one call is written, its jobs to be asked for at once."""
-
-    def work(tx: Transaction) -> None:
-        tx.batch_answered(request.id, number, call, tx.now())
-        tx.change_phones(request.id, changes)
-
-    await ledger.write(work)
-
-
-async def send(ledger: SqlLedger, request: Request, number: int) -> None:
-    await ledger.write(lambda tx: tx.batch_sent(request.id, number))
-
-
-def accepted(*ids: str) -> list[Change]:
-    return [Change(one, PhoneState.ACCEPTED, job_id=f"job-{one}") for one in ids]
+async def by_id(ledger: SqlLedger, request: Request) -> dict[str, PhoneRow]:
+    return {row.id: row for row in await rows(ledger, request)}
 
 
 async def test_phones_are_cut_into_batches_of_a_hundred_in_their_order(ledger: SqlLedger) -> None:
@@ -50,16 +31,25 @@ async def test_phones_are_cut_into_batches_of_a_hundred_in_their_order(ledger: S
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("phones", [1, 99, 100, 101, 200, 1005])
+async def test_batches_hold_every_phone_once_in_order_and_only_the_last_is_not_full(
+    ledger: SqlLedger, phones: int
+) -> None:
+    ids = phone_ids(phones)
+    batches = await due(ledger, await sending(ledger, planned(ids)))
+    assert [one for batch in batches for one in batch.phone_ids] == ids
+    assert 1 <= len(batches[-1].phone_ids) <= BATCH_LIMIT == 100
+    assert all(len(batch.phone_ids) == BATCH_LIMIT for batch in batches[:-1])
+
+
 async def test_only_phones_to_be_changed_get_into_batches(ledger: SqlLedger) -> None:
-    first, second, third = phone_ids(3)
+    mine, *left_out = phone_ids(1 + len(LEFT_OUT))
     given = [
-        PhoneRow(first, 1, PhoneState.UNKNOWN),
-        *planned([second])[:0],
-        PhoneRow(second, 2, PhoneState.PLANNED),
-        PhoneRow(third, 3, PhoneState.UNCHANGED),
+        PhoneRow(phone_id, number, state)
+        for number, (phone_id, state) in enumerate(zip(left_out, LEFT_OUT, strict=True), 2)
     ]
-    request = await sending(ledger, given)
-    assert [batch.phone_ids for batch in await due(ledger, request)] == [(second,)]
+    request = await sending(ledger, [*planned([mine]), *given])
+    assert [batch.phone_ids for batch in await due(ledger, request)] == [(mine,)]
 
 
 async def test_a_batch_is_due_at_its_time_and_not_before(ledger: SqlLedger) -> None:
@@ -81,7 +71,7 @@ async def test_a_batch_that_is_sent_is_not_taken_again(ledger: SqlLedger) -> Non
     request = await sending(ledger, planned(ids))
     await send(ledger, request, 1)
     assert [batch.number for batch in await due(ledger, request)] == [2]
-    found = await rows(ledger, request)
+    found = await by_id(ledger, request)
     assert {found[one].state for one in ids[:100]} == {PhoneState.SENT}
     assert {found[one].state for one in ids[100:]} == {PhoneState.PLANNED}
 
@@ -106,7 +96,7 @@ async def test_a_call_that_never_arrived_counts_as_no_try(ledger: SqlLedger) -> 
     await send(ledger, request, 1)
     await ledger.write(lambda tx: tx.batch_unsent(request.id, 1, tx.now()))
     assert await due(ledger, request) == before
-    assert {row.state for row in (await rows(ledger, request)).values()} == {PhoneState.PLANNED}
+    assert {row.state for row in await rows(ledger, request)} == {PhoneState.PLANNED}
 
 
 async def test_a_batch_put_back_is_due_when_it_is_told_to(ledger: SqlLedger) -> None:
@@ -130,7 +120,7 @@ async def test_phones_to_be_sent_again_get_a_new_batch_with_one_try_more(
     await ledger.write(lambda tx: tx.add_batches(request.id, tx.now()))
     [second] = await due(ledger, request)
     assert second == Batch(2, (ids[0], ids[2]), first.tries + 1)
-    assert (await rows(ledger, request))[ids[1]].batch == 1
+    assert (await by_id(ledger, request))[ids[1]].batch == 1
 
 
 async def test_phones_tried_more_often_are_in_batches_of_their_own(ledger: SqlLedger) -> None:
@@ -188,7 +178,7 @@ async def test_a_batch_takes_only_its_planned_phones_to_the_cloud(ledger: SqlLed
     assert [batch.phone_ids for batch in await due(ledger, request)] == [tuple(ids[1:])]
     await send(ledger, request, 1)
     await ledger.write(lambda tx: tx.batch_unsent(request.id, 1, tx.now()))
-    assert (await rows(ledger, request))[ids[0]].state is PhoneState.SUCCEEDED
+    assert (await by_id(ledger, request))[ids[0]].state is PhoneState.SUCCEEDED
 
 
 async def test_batches_of_a_dead_slice_are_told_apart_from_those_that_were_answered(
@@ -235,59 +225,6 @@ async def test_phones_whose_job_ended_well_are_read_back(ledger: SqlLedger) -> N
     ended = Change(ids[1], PhoneState.ACCEPTED, job_ended=True)
     await ledger.write(lambda tx: tx.change_phones(request.id, [ended]))
     assert await to_read_back(ledger, request, timedelta(hours=1)) == [ids[1]]
-
-
-async def polls(ledger: SqlLedger, request: Request, limit: int = 100) -> dict[str, dict[str, str]]:
-    return await ledger.write(lambda tx: tx.polls(request.id, limit))
-
-
-async def test_jobs_are_asked_for_by_call_until_they_end(ledger: SqlLedger) -> None:
-    ids = phone_ids(101)
-    request = await sending(ledger, planned(ids))
-    for number, of_call in ((1, ids[:2]), (2, ids[100:])):
-        await send(ledger, request, number)
-        await answer(ledger, request, number, f"call-{number}", *accepted(*of_call))
-    assert await polls(ledger, request) == {
-        "call-1": {f"job-{ids[0]}": ids[0], f"job-{ids[1]}": ids[1]},
-        "call-2": {f"job-{ids[100]}": ids[100]},
-    }
-    changes = [
-        Change(ids[0], PhoneState.ACCEPTED, job_ended=True),
-        Change(ids[100], PhoneState.FAILED, code="CPS.0013"),
-    ]
-    await ledger.write(lambda tx: tx.change_phones(request.id, changes))
-    await ledger.write(lambda tx: tx.polled(request.id, ["call-1", "call-2"], tx.now()))
-    assert await polls(ledger, request) == {"call-1": {f"job-{ids[1]}": ids[1]}}
-
-
-async def test_a_job_is_asked_for_again_only_when_it_is_due(ledger: SqlLedger) -> None:
-    ids = phone_ids(101)
-    request = await sending(ledger, planned(ids))
-    for number, of_call in ((1, ids[:1]), (2, ids[100:])):
-        await send(ledger, request, number)
-        await answer(ledger, request, number, f"call-{number}", *accepted(*of_call))
-    await ledger.write(
-        lambda tx: tx.polled(request.id, ["call-1"], tx.now() + timedelta(minutes=1))
-    )
-    assert list(await polls(ledger, request)) == ["call-2"]
-
-
-async def test_at_most_so_many_calls_are_asked_about_the_longest_due_first(
-    ledger: SqlLedger,
-) -> None:
-    ids = phone_ids(201)
-    request = await sending(ledger, planned(ids))
-    for number, phone_id in ((2, ids[100]), (1, ids[0]), (3, ids[200])):
-        await send(ledger, request, number)
-        await answer(ledger, request, number, f"call-{number}", *accepted(phone_id))
-    assert set(await polls(ledger, request, 2)) == {"call-2", "call-1"}
-
-
-async def test_a_call_without_jobs_is_not_asked_about(ledger: SqlLedger) -> None:
-    request = await sending(ledger, planned(phone_ids(1)))
-    await send(ledger, request, 1)
-    await answer(ledger, request, 1, "")
-    assert await polls(ledger, request) == {}
 
 
 async def test_a_plan_made_again_is_cut_anew_from_the_first_batch(ledger: SqlLedger) -> None:

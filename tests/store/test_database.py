@@ -96,16 +96,6 @@ async def test_a_databases_values_stay_out_of_its_errors(desk: Desk) -> None:
     assert "[parameters" not in "".join(traceback.format_exception(failed.value))
 
 
-async def test_a_database_that_is_there_answers(desk: Desk) -> None:
-    assert await desk.database.answers()
-
-
-async def test_a_database_that_is_not_there_does_not_answer() -> None:
-    database = open_database("postgresql://nobody@127.0.0.1:1/nothing")
-    assert not await database.answers()
-    await database.close()
-
-
 async def test_writers_that_lock_each_other_out_are_tried_again(desk: Desk) -> None:
     """On PostgreSQL two transactions may each wait for the other's row; one then starts over."""
     for name in ("a", "b"):

@@ -1,8 +1,6 @@
 import asyncio
-from datetime import timedelta
 
 from bot.store.leases import Leases
-from bot.store.roster import SqlRoster
 from tests.store.making import Desk
 
 
@@ -44,21 +42,3 @@ async def test_leases_given_back_are_free_at_once(desk: Desk) -> None:
     await leases.release("one")
     assert await leases.hold("painter", "two", 60)
     assert not await leases.hold("sweep", "one", 60)
-
-
-async def test_an_executor_is_silent_when_it_has_not_beaten_for_so_long(desk: Desk) -> None:
-    roster = SqlRoster(desk.database)
-    await roster.beat("quiet")
-    await asyncio.sleep(0.3)
-    await roster.beat("alive")
-    assert await roster.silent(timedelta(seconds=0.2)) == ["quiet"]
-    await roster.beat("quiet")
-    assert await roster.silent(timedelta(seconds=0.2)) == []
-    assert sorted(await roster.silent(timedelta(0))) == ["alive", "quiet"]
-
-
-async def test_a_forgotten_executor_is_silent_no_more(desk: Desk) -> None:
-    roster = SqlRoster(desk.database)
-    await roster.beat("quiet")
-    await roster.forget("quiet")
-    assert await roster.silent(timedelta(0)) == []

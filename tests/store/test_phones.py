@@ -1,24 +1,14 @@
-import asyncio
-from datetime import timedelta
+from dataclasses import replace
 
 from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
-from bot.divert.ports import Transaction
-from bot.divert.request import Event, Request
+from bot.divert.request import Request
 from bot.store.ledger import SqlLedger
-from tests.store.making import ALICE, BOB, draft, pending, phone_ids, planned, put_up, sending
+from tests.store.making import change, pending, phone_ids, planned, rows, send, sending
 
 
 async def counts(ledger: SqlLedger, request: Request) -> dict[PhoneState, int]:
     found: Counts = await ledger.read(lambda tx: tx.counts(request.id))
     return dict(found.by_state)
-
-
-async def rows(ledger: SqlLedger, request: Request) -> list[PhoneRow]:
-    return await ledger.read(lambda tx: tx.rows(request.id, 0, 1000))
-
-
-async def change(ledger: SqlLedger, request: Request, *changes: Change) -> None:
-    await ledger.write(lambda tx: tx.change_phones(request.id, changes))
 
 
 async def test_phones_are_read_in_the_order_of_the_input_in_portions(ledger: SqlLedger) -> None:
@@ -32,13 +22,14 @@ async def test_phones_are_read_in_the_order_of_the_input_in_portions(ledger: Sql
 
 async def test_a_phone_is_kept_as_it_was_given(ledger: SqlLedger) -> None:
     [phone_id] = phone_ids(1)
-    given = PhoneRow(phone_id, 1, PhoneState.UNCHANGED, "routing", "edge-07")
+    given = PhoneRow(
+        phone_id, 1, PhoneState.EXCLUDED, "routing", "edge-07", name="mobile-1 ✓",
+        server_name="Edge 7", hindrance="stopped", place=4711, history="1: CPS.0042",
+    )  # fmt: skip
     request = await pending(ledger, [given])
     [kept] = await rows(ledger, request)
     assert kept.since is not None
-    assert kept == PhoneRow(
-        phone_id, 1, PhoneState.UNCHANGED, "routing", "edge-07", since=kept.since
-    )
+    assert kept == replace(given, since=kept.since)
 
 
 async def test_phones_are_counted_by_state(ledger: SqlLedger) -> None:
@@ -110,6 +101,29 @@ async def test_words_of_the_cloud_are_kept_however_long_or_odd(ledger: SqlLedger
     assert "\0" not in row.message
 
 
+async def test_why_each_try_failed_is_kept_with_its_number(ledger: SqlLedger) -> None:
+    ids = phone_ids(2)
+    request = await sending(ledger, planned(ids))
+    for number, why in ((1, "CPS.0042"), (2, "no answer")):
+        await send(ledger, request, number)
+        await change(ledger, request, Change(ids[0], PhoneState.PLANNED, again=True, why=why))
+        await ledger.write(lambda tx: tx.add_batches(request.id, tx.now()))
+    await change(ledger, request, Change(ids[0], PhoneState.SUCCEEDED))
+    assert [row.history for row in await rows(ledger, request)] == [
+        "1: CPS.0042, 2: no answer",
+        "",
+    ]
+
+
+async def test_a_long_history_is_cut(ledger: SqlLedger) -> None:
+    [phone_id] = phone_ids(1)
+    request = await sending(ledger, planned([phone_id]))
+    for _ in range(2):
+        await change(ledger, request, Change(phone_id, PhoneState.SENT, why="é\0x" * 200))
+    [row] = await rows(ledger, request)
+    assert row.history == ("0: " + "éx" * 200 + ", 0: " + "éx" * 200)[:500]
+
+
 async def test_cancelling_ends_what_is_planned_and_nothing_else(ledger: SqlLedger) -> None:
     ids = phone_ids(150)
     request = await sending(ledger, planned(ids))
@@ -159,128 +173,3 @@ async def test_one_code_with_several_messages_is_one_group(ledger: SqlLedger) ->
     [(code, phones, message, sample)] = await ledger.read(lambda tx: tx.errors(request.id))
     assert (code, phones, sample) == ("CPS.0013", 2, ids)
     assert message in [one.message for one in changes]
-
-
-async def test_jobs_are_told_in_the_order_of_the_input(ledger: SqlLedger) -> None:
-    ids = phone_ids(3)
-    request = await sending(ledger, planned(ids))
-    accepted = [Change(one, PhoneState.ACCEPTED, job_id=f"job-{one}") for one in ids[1:]]
-    await change(ledger, request, *reversed(accepted))
-    assert await ledger.read(lambda tx: tx.jobs_accepted(request.id)) == 2
-    assert await ledger.read(lambda tx: tx.job_ids(request.id, 1)) == [(ids[1], f"job-{ids[1]}")]
-
-
-async def test_a_phone_of_an_open_request_is_held(ledger: SqlLedger) -> None:
-    shared, own = phone_ids(2), phone_ids(1)
-    first = await pending(ledger, planned(shared))
-    second = await asked(ledger, planned([*own, shared[1]]))
-    assert await ledger.write(lambda tx: tx.held(second.id)) == [(shared[1], first.id)]
-
-
-async def asked(ledger: SqlLedger, given: list[PhoneRow], project: str = "demo") -> Request:
-    """A request whose phones are written and whose plan is not yet up."""
-
-    def work(tx: Transaction) -> Request:
-        request, _ = tx.ask(draft(project=project))
-        tx.add_phones(request.id, given)
-        return request
-
-    return await ledger.write(work)
-
-
-async def test_a_plan_that_is_still_being_made_holds_nothing(ledger: SqlLedger) -> None:
-    shared = phone_ids(2)
-    first, second = await asked(ledger, planned(shared)), await asked(ledger, planned(shared))
-    assert await ledger.write(lambda tx: tx.held(second.id)) == []
-    await ledger.write(lambda tx: put_up(tx, second))
-    assert len(await ledger.write(lambda tx: tx.held(first.id))) == 2
-
-
-async def test_a_plan_made_again_keeps_its_hold(ledger: SqlLedger) -> None:
-    shared = phone_ids(1)
-    first = await pending(ledger, planned(shared))
-    await ledger.write(lambda tx: tx.move(first, Event.REPLAN, ALICE))
-    second = await asked(ledger, planned(shared))
-    assert await ledger.write(lambda tx: tx.held(second.id)) == [(shared[0], first.id)]
-    assert await ledger.write(lambda tx: tx.held(first.id)) == []
-
-
-async def test_a_closed_request_and_an_ended_phone_hold_nothing(ledger: SqlLedger) -> None:
-    closed, ended, left_out = phone_ids(1), phone_ids(1), phone_ids(1)
-    denied = await pending(ledger, planned(closed))
-    await ledger.write(lambda tx: tx.move(denied, Event.DENY, BOB))
-    running = await sending(ledger, planned(ended))
-    await change(ledger, running, Change(ended[0], PhoneState.SUCCEEDED))
-    await pending(ledger, [PhoneRow(left_out[0], 1, PhoneState.UNCHANGED)])
-    mine = await asked(ledger, planned([*closed, *ended, *left_out]))
-    assert await ledger.write(lambda tx: tx.held(mine.id)) == []
-
-
-async def test_phones_held_by_others_are_named_in_the_order_of_the_input(
-    ledger: SqlLedger,
-) -> None:
-    ids = phone_ids(6_000)
-    first, second = (
-        await pending(ledger, planned(ids[:3])),
-        await pending(ledger, planned(ids[-3:])),
-    )
-    mine = await asked(ledger, planned(ids[::-1]))
-    assert await ledger.write(lambda tx: tx.held(mine.id)) == [
-        *((phone_id, second.id) for phone_id in ids[:-4:-1]),
-        *((phone_id, first.id) for phone_id in ids[2::-1]),
-    ]
-
-
-async def test_another_projects_requests_hold_nothing_here(ledger: SqlLedger) -> None:
-    shared = phone_ids(1)
-    await pending(ledger, planned(shared), project="elsewhere")
-    mine = await asked(ledger, planned(shared))
-    assert await ledger.write(lambda tx: tx.held(mine.id)) == []
-
-
-async def test_of_two_plans_put_up_at_once_with_one_phone_only_one_passes(
-    ledger: SqlLedger,
-) -> None:
-    def attempt(tx: Transaction, request: Request) -> bool:
-        if tx.held(request.id):
-            return False
-        put_up(tx, request)
-        return True
-
-    for _ in range(5):
-        shared = phone_ids(1)
-        plans = [await asked(ledger, planned(shared)) for _ in range(4)]
-        passed = await asyncio.gather(
-            *(ledger.write(lambda tx, plan=plan: attempt(tx, plan)) for plan in plans)  # type: ignore[misc]
-        )
-        assert sum(passed) == 1
-
-
-async def test_what_a_request_leaves_out_it_does_not_need_to_hold(ledger: SqlLedger) -> None:
-    shared = phone_ids(1)
-    await pending(ledger, planned(shared))
-    mine = await asked(ledger, [PhoneRow(shared[0], 1, PhoneState.UNCHANGED)])
-    assert await ledger.write(lambda tx: tx.held(mine.id)) == []
-
-
-async def test_phones_whose_job_does_not_end_are_overdue(ledger: SqlLedger) -> None:
-    late, ended = phone_ids(2)
-    request = await sending(ledger, planned([late, ended]))
-    await change(
-        ledger,
-        request,
-        Change(late, PhoneState.ACCEPTED, job_id="job-1"),
-        Change(ended, PhoneState.ACCEPTED, job_id="job-2", job_ended=True),
-    )
-    now = await ledger.read(lambda tx: tx.now())
-    found = await ledger.read(lambda tx: tx.overdue(request.id, now))
-    assert [row.id for row in found] == [late]
-    assert await ledger.read(lambda tx: tx.overdue(request.id, now - timedelta(hours=1))) == []
-    assert await ledger.read(lambda tx: tx.jobs_running(request.id)) == 1
-
-
-async def test_a_projects_pace_is_kept_and_replaced(ledger: SqlLedger) -> None:
-    assert await ledger.read(lambda tx: tx.pace("demo")) == {}
-    await ledger.write(lambda tx: tx.keep_pace("demo", {"calls_per_second": 9.8, "until": None}))
-    await ledger.write(lambda tx: tx.keep_pace("demo", {"calls_per_second": 4.9}))
-    assert await ledger.read(lambda tx: tx.pace("demo")) == {"calls_per_second": 4.9}

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.divert.ports import Run, Said, Start, Transaction
 from bot.divert.request import ID_LETTERS
 from bot.divert.sentence import (
     Button,
@@ -16,8 +15,10 @@ from bot.divert.sentence import (
     Post,
     Sentence,
     Table,
+    ToChannel,
     ToPerson,
 )
+from bot.divert.transaction import Run, Said, Start, Transaction
 from bot.store.ledger import SqlLedger
 from tests.store.making import ALICE, BOB, Desk, draft, pending
 
@@ -34,7 +35,11 @@ _BUTTONS = st.builds(
     Button, _TEXT, _TEXT, _TEXT, _TEXT, st.sampled_from(["", "danger"]), st.none() | _SENTENCES
 )
 _REQUESTS = st.text(ID_LETTERS, min_size=4, max_size=8).map("D-{}".format)
-_PLACES = st.one_of(st.builds(InThread, _REQUESTS), st.builds(ToPerson, _TEXT, _TEXT, _TEXT))
+_PLACES = st.one_of(
+    st.builds(InThread, _REQUESTS),
+    st.builds(ToPerson, _TEXT, _TEXT, _TEXT),
+    st.builds(ToChannel, _TEXT),
+)
 _POSTS = st.builds(
     Post,
     _PLACES,
@@ -92,6 +97,11 @@ async def test_an_answer_to_a_person_does_not_wait_behind_a_channel(desk: Desk) 
     assert start.partition == ALICE
 
 
+async def test_a_word_to_a_channel_waits_for_that_channel_alone(desk: Desk) -> None:
+    [start] = await say(desk, Post(ToChannel("C0OPS"), words("hello")))
+    assert start.partition == "C0OPS"
+
+
 async def test_each_post_is_started_under_a_key_of_its_own(desk: Desk) -> None:
     post = Post(ToPerson(ALICE), words("hello"))
     starts = await say(desk, post) + await say(desk, post)
@@ -125,10 +135,14 @@ async def next_said(desk: Desk, start: Start) -> str | None:
     return None if found is None else found.id
 
 
-async def test_posts_to_people_wait_for_nothing(desk: Desk) -> None:
+@pytest.mark.parametrize("to", [ToPerson(ALICE, "C0OPS"), ToPerson(ALICE, "", "https://x")])
+async def test_answers_to_people_wait_for_nothing(desk: Desk, to: ToPerson) -> None:
     await say(desk, Post(ToPerson(ALICE), words("one")))
-    [second] = await say(desk, Post(ToPerson(ALICE), words("two")))
+    await say(desk, Post(to, words("one")))
+    [second] = await say(desk, Post(to, words("two")))
     assert await next_said(desk, second) == second.subject
+    [direct] = await say(desk, Post(ToPerson(BOB), words("three")))
+    assert await next_said(desk, direct) == direct.subject
 
 
 async def test_what_is_said_once_is_said_once_a_request(desk: Desk) -> None:
@@ -171,3 +185,19 @@ async def test_a_moment_keeps_its_zone_in_a_post(desk: Desk) -> None:
     until = Moment(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     [start] = await say(desk, Post(ToPerson(ALICE), (Sentence("{until}", {"until": until}),)))
     assert (await said(desk.ledger, start)).post.sentences[0].values["until"] == until
+
+
+@pytest.mark.parametrize("to", [ToPerson(ALICE), ToChannel("C0X")])
+async def test_what_one_person_or_channel_is_told_comes_in_its_order(
+    desk: Desk, to: ToPerson | ToChannel
+) -> None:
+    request = await pending(desk.ledger)
+    [first] = await say(desk, Post(to, words("one of two has approved")))
+    await say(desk, Post(ToPerson(BOB), words("nothing to do with it")))
+    await say(desk, Post(InThread(request.id), words("nor this")))
+    [second] = await say(desk, Post(to, words("it starts")))
+    assert await next_said(desk, second) == first.subject
+    await desk.ledger.write(lambda tx: tx.posted(first.subject, "1.1"))
+    assert await next_said(desk, second) == second.subject
+    await desk.ledger.write(lambda tx: tx.posted(second.subject, "1.2"))
+    assert await desk.ledger.read(lambda tx: tx.next_said(second.subject)) is None

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.divert.ports import Decided, Run, Start, Transaction
 from bot.divert.request import Event, NoSuchMove, Note, Request, State, read_request_id
+from bot.divert.transaction import Decided, Run, Start, Transaction
 from bot.store.ledger import SqlLedger
 from bot.store.tables import projects
 from tests.store.making import ALICE, BOB, Desk, draft, pending, put_up
@@ -214,7 +214,7 @@ async def test_what_begins_work_is_handed_the_connection_of_the_change(desk: Des
 
     def work(tx: Transaction) -> None:
         tx.start(Start(Run.PLAN, "kept", "demo", "key"))
-        assert tx.pace("kept") == {}
+        assert tx.pace("kept")[0] == {}
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - it is the test's own

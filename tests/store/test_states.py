@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.divert.outcome import UNDER_WAY, Batch, Change, PhoneRow, PhoneState
+from bot.divert.outcome import LEFT_OUT, UNDER_WAY, Batch, Change, PhoneRow, PhoneState
 from bot.divert.plan import BATCH_LIMIT
-from bot.divert.ports import Transaction
+from bot.divert.transaction import Transaction
 from bot.store.ledger import SqlLedger
 from tests.store.making import phone_ids, sending
 
@@ -70,7 +70,7 @@ _DEEDS: st.SearchStrategy[Deed] = st.one_of(
     st.builds(answer, _NUMBERS, st.integers(0, 99), _CODES, again=st.booleans()),
     st.builds(end, st.integers(0, 100), _ENDS, _CODES),
 )
-_STARTS = st.sampled_from([PhoneState.PLANNED, PhoneState.UNKNOWN, PhoneState.UNCHANGED])
+_STARTS = st.sampled_from([PhoneState.PLANNED, *sorted(LEFT_OUT)])
 _GIVEN = st.lists(_STARTS, min_size=101, max_size=130)
 
 
