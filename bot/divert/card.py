@@ -1,20 +1,24 @@
 """The card of a request, made of what the ledger says of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
+from bot.divert.approval_lines import given, wanted
+from bot.divert.buttons import buttons
+from bot.divert.halt_lines import halt_lines, standstill_lines
 from bot.divert.outcome import Counts, PhoneState
+from bot.divert.pause import Pause
 from bot.divert.plan import BATCH_LIMIT, SHOWN_HASH
-from bot.divert.ports import Decided, Transaction
-from bot.divert.request import Request, State
-from bot.divert.sentence import Button, Card, Sentence
+from bot.divert.request import Draft, Note, Request, State
+from bot.divert.sentence import Card, Sentence
+from bot.divert.transaction import Decided, Transaction
 from bot.divert.wording import Words
 from bot.divert.world import World
 
 STATUS_LINES: Final = 10
+_UNSENT: Final = frozenset({State.PLANNING, State.PENDING, State.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,23 @@ class Standing:
     request: Request
     counts: Counts
     decisions: tuple[Decided, ...]
+    replaced: Request | None = None  # the one whose place it took
+    pause: Pause | None = None  # that stands for its project
+
+    @property
+    def verdicts(self) -> frozenset[str]:
+        return frozenset(one.verdict for one in self.decisions)
 
 
 def standing(tx: Transaction, request: Request) -> Standing:
-    return Standing(request, tx.counts(request.id), tuple(tx.decisions(request.id)))
+    before = request.draft.replaces
+    return Standing(
+        request,
+        tx.counts(request.id),
+        tuple(tx.decisions(request.id)),
+        tx.request(before) if before else None,
+        tx.pause(request.project),
+    )
 
 
 def card(world: World, now: Standing) -> Card:
@@ -39,7 +56,7 @@ def card(world: World, now: Standing) -> Card:
         request.version,
         words.card_title(request.id, phones, request.route, request.state),
         tuple(_lines(world, now, words)),
-        tuple(_buttons(now, words)),
+        tuple(buttons(world, request, now.counts, now.verdicts, words)),
         tuple(_footer(request, words)),
     )
 
@@ -63,16 +80,40 @@ def _status_line(world: World, now: Standing) -> Sentence:
 
 def _lines(world: World, now: Standing, words: Words) -> list[Sentence]:
     request, note = now.request, now.request.note
-    unchanged, unknown = now.counts[PhoneState.UNCHANGED], now.counts[PhoneState.UNKNOWN]
-    phones = now.counts.planned_at_first
-    lines = [
+    if request.state not in _UNSENT:
+        note = replace(note, hindered=())  # it was a warning, and the outcome says more
+    return [
         words.asked_by(request.requester, request.project, request.draft.reason),
-        words.would_change(phones, ceil(phones / BATCH_LIMIT), request.route),
-        words.left_out(unchanged, unknown, note.repeated, len(note.unreadable)),
+        *_replaced(now, words),
+        *plan_lines(request.draft, note, now.counts, words),
+        *_STATE_LINES.get(request.state, _nothing)(world, now, words),
     ]
-    if note.no_container:
-        lines.append(words.no_container(note.no_container, note.no_container_phones))
-    return lines + _STATE_LINES.get(request.state, _nothing)(world, now, words)
+
+
+def plan_lines(draft: Draft, note: Note, counts: Counts, words: Words) -> list[Sentence]:
+    """What a plan would change and where, what may stand in the way, and what is left out."""
+    phones = counts.planned_at_first
+    lines = [words.selected_by(draft.selection)] if draft.selection else []
+    if note.whole_fleet:
+        lines.append(words.whole_fleet(draft.project))
+    lines.append(words.would_change(phones, ceil(phones / BATCH_LIMIT), draft.route))
+    if note.servers:
+        lines.append(words.on_servers(note.servers, note.server_count, note.first))
+    if note.hindered:
+        lines.append(words.hindered(note.hindered, note.no_container))
+    left_out = (counts[PhoneState.UNCHANGED], counts[PhoneState.UNKNOWN])
+    given = (counts[PhoneState.EXCLUDED], note.repeated, len(note.unreadable))
+    return [*lines, words.left_out(*left_out, *given)]
+
+
+def _replaced(now: Standing, words: Words) -> list[Sentence]:
+    before = now.replaced
+    return [words.in_place_of(before.id, before.state)] if before is not None else []
+
+
+def _withdrawn(_world: World, now: Standing, words: Words) -> list[Sentence]:
+    later = now.request.note.replaced_by
+    return [words.replaced(later) if later else words.withdrawn()]
 
 
 def _nothing(_world: World, _now: Standing, _words: Words) -> list[Sentence]:
@@ -80,18 +121,13 @@ def _nothing(_world: World, _now: Standing, _words: Words) -> list[Sentence]:
 
 
 def _pending(world: World, now: Standing, words: Words) -> list[Sentence]:
-    request = now.request
-    lines = _approved(world, now, words)
-    rule = world.policy().rule_named(request.note.rule)
-    if rule is None or request.expires_at is None:
-        return lines
-    names = sorted(world.policy().members(rule.approving_roles))
-    return [*lines, words.may_approve(names, request.expires_at)]
+    phones = now.counts.distinct
+    stands = standstill_lines(world, now.request, now.pause, now.decisions)
+    return [*_approved(world, now, words), *wanted(world, now.request, phones, words), *stands]
 
 
 def _approved(_world: World, now: Standing, words: Words) -> list[Sentence]:
-    people = [one.person for one in now.decisions if one.verdict == "approve"]
-    return [words.approved_by(people)] if people else []
+    return given(now.decisions, words)
 
 
 def _running(world: World, now: Standing, words: Words) -> list[Sentence]:
@@ -104,23 +140,25 @@ def _running(world: World, now: Standing, words: Words) -> list[Sentence]:
 
 
 def _halted(world: World, now: Standing, words: Words) -> list[Sentence]:
-    note = now.request.note
-    meaning, advice = world.cloud.explain(note.code)
-    return [*_running(world, now, words), words.halted_by(note.code, meaning, advice)]
+    why = halt_lines(world, now.request, now.pause, now.decisions)
+    return [*_running(world, now, words), *why]
 
 
 def _ended(world: World, now: Standing, words: Words) -> list[Sentence]:
-    return [
-        *_approved(world, now, words),
-        words.progress(now.counts),
-        words.tally(now.counts),
-        words.result(now.counts),
-    ]
+    """A full bar would look like success where the rest was cancelled."""
+    whole = [words.progress(now.counts)] if now.request.state is State.DONE else []
+    told = [*whole, words.tally(now.counts), words.result(now.counts)]
+    return [*_approved(world, now, words), *told]
 
 
 def _denied(_world: World, now: Standing, words: Words) -> list[Sentence]:
     denials = [one for one in now.decisions if one.verdict == "deny"]
     return [words.denied_by(one.person, one.reason) for one in denials] + [words.nothing_sent()]
+
+
+def _expired(world: World, now: Standing, words: Words) -> list[Sentence]:
+    approved = _approved(world, now, words)
+    return [*approved, words.expired(approved=bool(approved))]
 
 
 _STATE_LINES: Final[dict[State, Callable[[World, Standing, Words], list[Sentence]]]] = {
@@ -132,32 +170,10 @@ _STATE_LINES: Final[dict[State, Callable[[World, Standing, Words], list[Sentence
     State.DONE: _ended,
     State.CANCELLED: _ended,
     State.DENIED: _denied,
-    State.WITHDRAWN: lambda _world, _now, words: [words.withdrawn()],
-    State.EXPIRED: lambda _world, _now, words: [words.expired()],
-    State.REFUSED: lambda _world, _now, words: [words.nothing_sent()],
+    State.WITHDRAWN: _withdrawn,
+    State.EXPIRED: _expired,
+    State.REFUSED: lambda _world, _now, words: [words.refused()],
 }
-
-
-def _buttons(now: Standing, words: Words) -> list[Button]:
-    """The buttons that make sense now; each carries the request and the plan it was shown with."""
-    request = now.request
-    plan = request.plan_hash[:SHOWN_HASH]
-    button = partial(Button, request_id=request.id, plan=plan, back=words.back())
-    cancel = button("cancel", words.cancel(), style="danger", confirm=words.confirm_cancel())
-    match request.state:
-        case State.PENDING:
-            confirm = words.confirm_approve(now.counts.planned_at_first, request.route)
-            return [
-                button("approve", words.approve(), style="primary", confirm=confirm),
-                button("deny", words.deny(), style="danger"),
-                button("withdraw", words.withdraw()),
-            ]
-        case State.SENDING | State.APPROVED:
-            return [cancel]
-        case State.HALTED:
-            return [button("resume", words.resume(), style="primary"), cancel]
-        case _:
-            return []
 
 
 def _footer(request: Request, words: Words) -> list[Sentence]:

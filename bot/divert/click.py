@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.divert.ports import Run, Start, Transaction
+from bot.divert.transaction import Run, Start, Transaction
 
 
 class Verdict(StrEnum):
@@ -11,14 +11,20 @@ class Verdict(StrEnum):
 
     APPROVE = "approve"
     DENY = "deny"
+    BREAK_GLASS = "break_glass"
+    REVIEW = "review"
     WITHDRAW = "withdraw"
     CANCEL = "cancel"
     RESUME = "resume"
+    LEAVE_OUT = "leave_out"
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One press of a button, as Slack vouches for it; `plan` begins the hash that was seen."""
+    """One press of a button, as Slack vouches for it; `plan` begins the hash that was seen.
+
+    `typed` is the number of phones as the person typed it, where that is asked for.
+    """
 
     key: str
     request_id: str
@@ -28,6 +34,7 @@ class Click:
     reason: str = ""
     channel: str = ""
     reply_url: str = ""
+    typed: int | None = None
 
 
 def record_click(tx: Transaction, click: Click) -> None:
@@ -39,5 +46,6 @@ def record_click(tx: Transaction, click: Click) -> None:
         "reason": click.reason,
         "channel": click.channel,
         "reply_url": click.reply_url,
+        "typed": click.typed,
     }
     tx.start(Start(Run.DECIDE, click.request_id, "", f"decide:{click.key}", arguments=arguments))

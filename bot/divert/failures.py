@@ -1,5 +1,7 @@
 """What the world may not do, in our words: the failures that use-cases meet."""
 
+from enum import StrEnum
+
 
 class CloudFailure(Exception):
     """The cloud did not do what was asked. The subclasses are the words of the error table."""
@@ -42,12 +44,17 @@ class LookupFailed(Exception):
 
 
 class FileUnreadable(Exception):
-    """A file could not be fetched or read; `why` chooses the sentence."""
+    """A file could not be fetched or read; `why` chooses the sentence.
 
-    def __init__(self, why: str, detail: str = "") -> None:
+    `columns` are those of its columns that may hold the ids, where a person must say which: the
+    text of the header, or the number from 1 where that names no column alone.
+    """
+
+    def __init__(self, why: str, detail: str = "", columns: tuple[str, ...] = ()) -> None:
         super().__init__(f"{why} {detail}".strip())
         self.why = why
         self.detail = detail
+        self.columns = columns
 
 
 class Away(Exception):
@@ -60,3 +67,37 @@ class Away(Exception):
 
 class Undeliverable(Exception):
     """The place is gone or closed to the bot; trying again would not help."""
+
+
+class CardGone(Undeliverable):
+    """A card, or the channel it was in, is gone: nothing can be said below it any more."""
+
+
+class Trouble(StrEnum):
+    """What can be wrong with the machine or the database; a person mends it, or it passes."""
+
+    DISK = "the disk is full or cannot be written"
+    LOCKED = "the database is locked"
+    AWAY = "the database does not answer"
+    READ_ONLY = "the database is read-only"
+    HANDLES = "hardly any file handle is left"
+    CLOCK = "the clock jumped"
+
+
+class LedgerAway(Exception):
+    """The ledger cannot be written or read just now.
+
+    Nothing of the work is kept, unless `unsure`: then the connection broke in the commit itself.
+    """
+
+    def __init__(self, trouble: Trouble, *, unsure: bool = False) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+        self.unsure = unsure
+
+
+def is_ledger_away(failure: Exception) -> bool:
+    """Whether it is that alone, also of several tasks at once."""
+    if isinstance(failure, ExceptionGroup):
+        return all(is_ledger_away(one) for one in failure.exceptions)
+    return isinstance(failure, LedgerAway)

@@ -4,18 +4,21 @@ import codecs
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import chain, islice
 from typing import Final
 
+from bot.divert.columns import Row, id_cells
 from bot.divert.failures import FileUnreadable
-from bot.divert.phones import PHONE_ID, Place, Reader, Reading, as_meant, words
+from bot.divert.phones import PHONE_ID, SPREADSHEET_NUMBER, Place, Reader, Reading
+from bot.divert.typed import words
 
 BYTES_LIMIT: Final = 10 * 1024 * 1024  # Slack's own limit for a file given to a form
-_HEADERS: Final = ("phone_id", "phoneid", "phone id", "phone", "id", "云手机id")
-_NUMBER: Final = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)  # Excel's 6.31E+31
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_SAMPLE: Final = 200  # lines looked at to find the separator and the column
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_SAMPLE: Final = 200  # lines looked at to find the separator
+MISREAD_LIMIT: Final = 10_000  # words that are no id; with more of them it is another file
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -23,19 +26,22 @@ _BOMS: Final = (
 )
 
 
-def read_file(content: bytes, limit: int) -> Reading:
-    """Read ids line by line.
+def read_file(content: bytes, limit: int, column: str = "") -> Reading:
+    """Read ids line by line; `column` is one of those that a person was asked to choose from.
 
     Raises:
-        FileUnreadable: no text, no id, ids turned into numbers, or more than `limit` ids.
+        FileUnreadable: `not_text`, `broken` (a quote that is not closed, with its line),
+            `columns` (several may hold the ids), `spreadsheet` (ids turned into numbers),
+            `no_ids`, `not_ids` (nearly nothing else), or `too_many` for `limit`.
     """
-    lines = decode(content).splitlines()
-    separator = _separator(lines)
-    rows = list(csv.reader(lines, delimiter=separator)) if separator else [[line] for line in lines]
-    column, first = _column(rows)
+    text = decode(content)
+    lines = text.splitlines()
     reader = Reader()
-    for number, cell in _cells(rows, column, first):
-        _take(reader, number, cell)
+    for line, cell in id_cells(_rows(text, lines), column):
+        if cell:
+            _take(reader, line, cell)
+        if reader.misread > MISREAD_LIMIT:
+            raise FileUnreadable("not_ids", str(MISREAD_LIMIT))
     return _checked(reader.reading(), limit, lines)
 
 
@@ -58,9 +64,16 @@ def _encodings(content: bytes) -> Iterator[str]:
     yield from (marked,) if marked else ("utf-8", "gbk")
 
 
+def _rows(text: str, lines: Sequence[str]) -> Iterator[Row]:
+    separator = _separator(lines)
+    if separator is None:
+        return (Row(line, (cell,)) for line, cell in enumerate(lines, 1))
+    return islice(_table(text, separator), _checked_rows(text, separator))
+
+
 def _separator(lines: Sequence[str]) -> str | None:
-    """The one of , ; tab | that stands most often in the same number on most lines, or None."""
-    sample = [line for line in islice(lines, _SAMPLE) if line.strip()]
+    """The first of tab ; , | that stands in the same number on most lines, or None."""
+    sample = [_QUOTED.sub("", line) for line in islice(lines, _SAMPLE) if line.strip()]
     for mark in "\t;,|":
         numbers = Counter(line.count(mark) for line in sample)
         (most, times), *_ = numbers.most_common(1) or [(0, 0)]
@@ -69,43 +82,41 @@ def _separator(lines: Sequence[str]) -> str | None:
     return None
 
 
-def _column(rows: Sequence[Sequence[str]]) -> tuple[int | None, int]:
-    """Which column holds the ids (None: all of them do), and the first row with data."""
-    head = [as_meant(cell).strip().casefold() for cell in rows[0]] if rows else []
-    named = next((head.index(name) for name in _HEADERS if name in head), None)
-    if named is not None:
-        return named, 1
-    fits = Counter(
-        place
-        for row in islice(rows, _SAMPLE)
-        for place, cell in enumerate(row)
-        if PHONE_ID.fullmatch(as_meant(cell).strip())
-    )
-    return (next(iter(fits)), 0) if len(fits) == 1 else (None, 0)
+def _checked_rows(text: str, separator: str) -> int:
+    """How many rows there are, once all quotes are known to be closed."""
+    number, end = 0, Row(1, ())
+    for number, end in enumerate(_table(text, separator)):  # noqa: B007 - the last ones count
+        pass
+    if end.cells:
+        raise FileUnreadable("broken", str(end.line))
+    return number
 
 
-def _cells(
-    rows: Iterable[Sequence[str]], column: int | None, first: int
-) -> Iterator[tuple[int, str]]:
-    for number, row in enumerate(rows, 1):
-        if number <= first:
-            continue
-        if column is None:
-            yield from ((number, cell) for cell in row)
-        elif column < len(row):
-            yield number, row[column]
+def _table(text: str, separator: str) -> Iterator[Row]:
+    """The rows one by one, since all of them might not fit into memory.
+
+    A line of nothing is put behind the last, and is found there if no quote is open.
+    """
+    line = 1
+    reader = csv.reader(chain(StringIO(text, newline=""), [""]), delimiter=separator)
+    try:
+        for cells in reader:
+            yield Row(line, cells)
+            line = reader.line_num + 1
+    except csv.Error as error:  # a cell of more than 131,072 characters
+        raise FileUnreadable("broken", str(line)) from error
 
 
-def _take(reader: Reader, number: int, cell: str) -> None:
+def _take(reader: Reader, line: int, cell: str) -> None:
     """One cell: several ids, or one thing that is none."""
-    found = words(cell)
-    number_like = next((word for word in found if _NUMBER.fullmatch(word)), None)
+    found = [cell] if PHONE_ID.fullmatch(cell) else words(cell)
+    number_like = next((word for word in found if SPREADSHEET_NUMBER.fullmatch(word)), None)
     if number_like:
         raise FileUnreadable("spreadsheet", number_like)
     if len(found) > 1 and not any(PHONE_ID.fullmatch(word) for word in found):
         found = [" ".join(found)]
     for word in found:
-        reader.take(number, word, Place.LINE)
+        reader.take(line, word, Place.LINE)
 
 
 def _checked(reading: Reading, limit: int, lines: Sequence[str]) -> Reading:

@@ -1,36 +1,93 @@
 """Phones read from the cloud as they are now: before a change, and after it as proof."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import ceil
 from typing import Final
 
+from bot.divert.outcome import PhoneRow
 from bot.divert.phones import Phone
+from bot.divert.selection import Filter
+from bot.divert.together import together
 from bot.divert.world import World
 
 PAGE: Final = 200  # phones in one page of the cloud's list
 
 
-async def observe(world: World, project: str, ids: Sequence[str]) -> dict[str, Phone]:
-    """These phones as they are now, read by whichever costs fewer calls: one by one, or paged.
+async def observe(world: World, project: str, ids: Collection[str]) -> dict[str, Phone]:
+    """Phones nobody has seen yet, one by one or by the whole list, whichever costs fewer calls.
 
     Raises:
         CloudFailure: the cloud could not be read.
     """
-    wanted = frozenset(ids)
-    if len(wanted) <= 1:
+    return await _missing(world, project, frozenset(ids), pages=0)
+
+
+async def observe_again(world: World, project: str, rows: Sequence[PhoneRow]) -> dict[str, Phone]:
+    """Phones that were planned, as they are now, by whichever costs the fewest calls.
+
+    That is one by one, by the servers they were on, by the pages where the list of all phones
+    had them, or by the whole list.
+
+    Raises:
+        CloudFailure: the cloud could not be read.
+    """
+    places = {row.id: row.place for row in rows if row.place >= 0}
+    servers = {row.server for row in rows if row.server}
+    by_page = len({place // PAGE for place in places.values()}) + len(rows) - len(places)
+    by_server = len(servers) + sum(not row.server for row in rows)
+    seen: dict[str, Phone] = {}
+    if by_server < min(len(rows), by_page):
+        seen = await _on_servers(world, project, servers)
+    elif by_page < len(rows):
+        seen = await world.cloud.phones_at(project, places)
+    wanted = frozenset(row.id for row in rows)
+    found = {one: seen[one] for one in wanted & seen.keys()}
+    pages = ceil((max(places.values(), default=-1) + 1) / PAGE)
+    return found | await _missing(world, project, wanted - found.keys(), pages)
+
+
+async def _on_servers(world: World, project: str, servers: Iterable[str]) -> dict[str, Phone]:
+    found: dict[str, Phone] = {}
+    waiting = iter(sorted(servers))
+
+    async def read() -> None:
+        for server in waiting:
+            async for _, page in world.cloud.phone_pages(project, Filter(server)):
+                found.update((phone.id, phone) for phone in page)
+
+    await together(read() for _ in range(world.concurrency))
+    return found
+
+
+async def _missing(
+    world: World, project: str, wanted: frozenset[str], pages: int
+) -> dict[str, Phone]:
+    """One by one, or by the whole list, which has so many pages at least."""
+    if len(wanted) <= max(pages, 1):
         return await _one_by_one(world, project, wanted)
     seen: dict[str, Phone] = {}
+    read = 0
     async for count, page in world.cloud.phone_pages(project):
-        first = not seen
+        read += 1
         seen.update((phone.id, phone) for phone in page if phone.id in wanted)
         left = wanted - seen.keys()
         if not left:
             break
-        if first and len(left) < ceil(count / PAGE) - 1:
+        if read == 1 and len(left) < ceil(count / PAGE) - 1:
             return seen | await _one_by_one(world, project, left)
     return seen
 
 
-async def _one_by_one(world: World, project: str, ids: Iterable[str]) -> dict[str, Phone]:
-    found = [await world.cloud.phone(project, phone_id) for phone_id in ids]
-    return {phone.id: phone for phone in found if phone is not None}
+async def _one_by_one(world: World, project: str, ids: Collection[str]) -> dict[str, Phone]:
+    """Several at a time."""
+    found: dict[str, Phone] = {}
+    waiting = iter(ids)
+
+    async def read() -> None:
+        for phone_id in waiting:
+            phone = await world.cloud.phone(project, phone_id)
+            if phone is not None:
+                found[phone.id] = phone
+
+    await together(read() for _ in range(min(len(ids), world.concurrency)))
+    return found

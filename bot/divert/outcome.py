@@ -15,6 +15,7 @@ class PhoneState(StrEnum):
 
     UNKNOWN = "unknown"
     UNCHANGED = "unchanged"
+    EXCLUDED = "excluded"  # left out by a term of the request or by who asked
     PLANNED = "planned"
     SENT = "sent"
     ACCEPTED = "accepted"
@@ -25,7 +26,7 @@ class PhoneState(StrEnum):
     CANCELLED = "cancelled"
 
 
-LEFT_OUT: Final = frozenset({PhoneState.UNKNOWN, PhoneState.UNCHANGED})
+LEFT_OUT: Final = frozenset({PhoneState.UNKNOWN, PhoneState.UNCHANGED, PhoneState.EXCLUDED})
 UNDER_WAY: Final = frozenset({PhoneState.PLANNED, PhoneState.SENT, PhoneState.ACCEPTED})
 
 
@@ -78,15 +79,23 @@ class PhoneRow:
     batch: int | None = None
     tries: int = 0
     job_id: str = ""
-    job_ended: bool = False  # its job ended well; the route is not read back yet
+    job_ended: bool = False  # well, or the cloud forgot the job; the route is not read back yet
     code: str = ""
     message: str = ""
     since: datetime | None = None  # when its state was last written
+    name: str = ""
+    server_name: str = ""
+    hindrance: str = ""  # why it may not take the change now, as the plan saw it
+    place: int = -1  # in the cloud's list of all phones, when it was planned
+    history: str = ""  # the tries that failed and why, "1: CPS.0042, 2: no answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to write of one phone. `again` asks for another call instead of an end."""
+    """What to write of one phone. `again` asks for another call instead of an end.
+
+    `why` is added to the phone's history: what came of the try that has just ended badly.
+    """
 
     phone_id: str
     state: PhoneState
@@ -95,6 +104,7 @@ class Change:
     code: str = ""
     message: str = ""
     again: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,22 @@ class Batch:
     tries: int
     cloud_request_id: str = ""
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerWork:
+    """Jobs of one request on one server, some of which still run.
+
+    `phones` are all that the project's running requests have there, since a server's jobs wait
+    for each other; `accepted_at` is when the oldest running job of this one was accepted,
+    `moved_at` when a job there last ended for any of them.
+    """
+
+    server: str
+    phones: int
+    running: int
+    accepted_at: datetime
+    moved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +189,8 @@ def _read_entry(entry: Entry, tries: int, passing: frozenset[str]) -> Change:
 def refused(phone_id: str, code: str, message: str, tries: int, passing: bool) -> Change:
     """A refusal: tried again while it is a passing one and tries are left."""
     if passing and tries < MAX_TRIES:
-        return Change(phone_id, PhoneState.PLANNED, code=code, message=message, again=True)
-    return Change(phone_id, PhoneState.REJECTED, code=code, message=message)
+        return Change(phone_id, PhoneState.PLANNED, None, None, code, message, again=True, why=code)
+    return Change(phone_id, PhoneState.REJECTED, code=code, message=message, why=code)
 
 
 def read_jobs(
@@ -194,6 +220,6 @@ def read_unasked(jobs: Sequence[Job], silent: frozenset[str]) -> list[Change]:
 def _read_job(job: Job, phone_id: str, passing: frozenset[str]) -> Change:
     if job.end is JobEnd.SUCCESS:
         return Change(phone_id, PhoneState.ACCEPTED, job_ended=True)
-    if job.code in passing:
-        return Change(phone_id, PhoneState.SENT, code=job.code, message=job.message)
-    return Change(phone_id, PhoneState.FAILED, code=job.code, message=job.message)
+    state = PhoneState.SENT if job.code in passing else PhoneState.FAILED
+    why = f"job {job.code or '?'}"
+    return Change(phone_id, state, code=job.code, message=job.message, why=why)

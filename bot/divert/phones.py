@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-# 31-character and dashed ids occur in the cloud's own pages, so the shape is loose.
-PHONE_ID: Final = re.compile(r"[A-Za-z0-9-]{16,64}", re.ASCII)
+from bot.divert.typed import words
 
-_QUOTES: Final = dict.fromkeys(map(ord, "\"'`“”„‟«»‘’‚‛′″"))  # dropped around a word
-_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")  # phones turn - into these
-_UNSEEN: Final = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
-_TYPED: Final = {**_QUOTES, **_DASHES, **_UNSEEN}
-_AUTOLINK: Final = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")
-_GAPS: Final = re.compile(r"[\s,;，；、]+")
+# 31-character and dashed ids occur in the cloud's own pages, so the shape is loose.
+ID_LENGTH: Final = 64
+PHONE_ID: Final = re.compile(rf"[A-Za-z0-9-]{{16,{ID_LENGTH}}}", re.ASCII)
+SPREADSHEET_NUMBER: Final = re.compile(
+    r"\d(?:[.,]\d+)?E\+\d+", re.ASCII | re.IGNORECASE
+)  # 6.31E+31
+_PART_OF_ID: Final = re.compile(r"(?=[a-f-]*\d)[0-9a-f-]{8,}", re.ASCII | re.IGNORECASE)
 
 
 class Route(StrEnum):
@@ -26,13 +26,18 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone as the cloud showed it at one moment; `status` is the cloud's number."""
+    """A phone as the cloud showed it at one moment.
+
+    `status` is the cloud's number, 0 where it gave none; `place` is where the list of all phones
+    had it, -1 where it was read alone or in another list.
+    """
 
     id: str
     route: str
     server: str
     name: str = ""
     status: int = 0
+    place: int = -1
 
 
 class Place(StrEnum):
@@ -76,18 +81,13 @@ class Reader:
         else:
             self._ids[word] = None
 
+    @property
+    def misread(self) -> int:
+        """How many words were none."""
+        return len(self._unreadable)
+
     def reading(self) -> Reading:
         return Reading(tuple(self._ids), self._repeated, tuple(self._unreadable))
-
-
-def as_meant(text: str) -> str:
-    """Undo what keyboards and Slack do to typed ids: quotes, dashes, autolinks, unseen marks."""
-    return _AUTOLINK.sub(r" \1 ", text).translate(_TYPED)
-
-
-def words(text: str) -> list[str]:
-    """Split a text into words at white space, commas and semicolons."""
-    return [word for word in _GAPS.split(as_meant(text)) if word]
 
 
 def read_words(found: Iterable[str]) -> Reading:
@@ -101,3 +101,8 @@ def read_words(found: Iterable[str]) -> Reading:
 def read_text(text: str) -> Reading:
     """Read ids from a text of any number of lines."""
     return read_words(words(text))
+
+
+def was_an_id(word: str) -> bool:
+    """Whether a word that is no id may be one that was cut or made a number on its way here."""
+    return bool(_PART_OF_ID.search(word[:ID_LENGTH]) or SPREADSHEET_NUMBER.fullmatch(word))

@@ -1,10 +1,11 @@
 """The plan: a selection resolved at one moment, cut into batches, bound by a hash."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.divert.outcome import Counts, PhoneState
 from bot.divert.phones import Phone, Route
 
 BATCH_LIMIT: Final = 100  # phones in one ImportTraffic call, by the API's own page
@@ -13,36 +14,56 @@ SHOWN_HASH: Final = 12  # hex digits of the hash that a button carries
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be sent and what is left out. Each distinct id is in exactly one of the three."""
+    """What would be sent and what is left out. Each distinct id is in exactly one of the four."""
 
     changes: tuple[Phone, ...]
     unchanged: tuple[Phone, ...]
     unknown: tuple[str, ...]
+    excluded: tuple[Phone, ...]
     hash: str
 
     @property
-    def batches(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(cut_batches([phone.id for phone in self.changes]))
+    def counts(self) -> Counts:
+        return Counts(
+            {
+                PhoneState.PLANNED: len(self.changes),
+                PhoneState.UNCHANGED: len(self.unchanged),
+                PhoneState.UNKNOWN: len(self.unknown),
+                PhoneState.EXCLUDED: len(self.excluded),
+            }
+        )
+
+    def under(self, policy: str, voided: int = 0) -> str:
+        """What an approval is bound to: this plan under this version of the policy.
+
+        Made again under another one it is another plan, though the same phones are in it. So it is
+        each time that approvals were made void, whatever for.
+        """
+        return hashlib.sha256(f"{policy}\n{voided}\n{self.hash}".encode()).hexdigest()
 
 
-def cut_batches(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Cut ids into batches of at most `BATCH_LIMIT`, in their order."""
-    for start in range(0, len(ids), BATCH_LIMIT):
-        yield tuple(ids[start : start + BATCH_LIMIT])
-
-
-def cut_plan(project: str, route: Route, ids: Iterable[str], seen: Mapping[str, Phone]) -> Plan:
+def cut_plan(
+    project: str,
+    route: Route,
+    ids: Iterable[str],
+    seen: Mapping[str, Phone],
+    excluded: Collection[str] = frozenset(),
+) -> Plan:
     """Sort distinct ids by what the cloud showed of them and bind the result."""
     changes: list[Phone] = []
     unchanged: list[Phone] = []
+    left_out: list[Phone] = []
     unknown: list[str] = []
     for phone_id in ids:
         phone = seen.get(phone_id)
         if phone is None:
             unknown.append(phone_id)
+        elif phone_id in excluded:
+            left_out.append(phone)
         else:
             (unchanged if phone.route == route else changes).append(phone)
-    return Plan(tuple(changes), tuple(unchanged), tuple(unknown), _hash(project, route, changes))
+    bound = _hash(project, route, changes)
+    return Plan(tuple(changes), tuple(unchanged), tuple(unknown), tuple(left_out), bound)
 
 
 def _hash(project: str, route: Route, changes: Iterable[Phone]) -> str:

@@ -1,169 +1,21 @@
-"""What the use-cases need of the world; what it may fail to do stands in `failures.py`."""
+"""What the use-cases need of the world beside the ledger (`transaction.py`).
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+What it may fail to do stands in `failures.py`.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-from bot.divert.outcome import Answer, Batch, Change, Counts, Job, PhoneRow
+from bot.divert.outcome import Answer, Job
 from bot.divert.phones import Phone, Route
 from bot.divert.policy import Person
-from bot.divert.request import Draft, Event, Request
-from bot.divert.sentence import Card, Post
+from bot.divert.selection import Filter, Server
+from bot.divert.sentence import Card
+from bot.divert.transaction import Learned, Said
 
 T = TypeVar("T")
-
-
-class Run(StrEnum):
-    """The kinds of durable work."""
-
-    PLAN = "plan"
-    DECIDE = "decide"
-    SEND = "send"
-    FOLLOW = "follow"
-    POST = "post"
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Durable work to begin when the transaction commits.
-
-    `subject` is a request id or a post id; `partition` is a project or a channel: one at a time
-    each. `key` makes a second start of the same thing none. A slice or round is told its `turn`,
-    so that running it twice starts its successor once.
-    """
-
-    run: Run
-    subject: str
-    partition: str
-    key: str
-    turn: str = ""
-    delay: float = 0.0  # seconds
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A post of the outbox with where it goes. `card_ts` is empty while the card is not up."""
-
-    id: str
-    post: Post
-    card_channel: str
-    card_ts: str
-    posted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One recorded decision on a request's present plan."""
-
-    person: str
-    verdict: str
-    reason: str
-    at: datetime
-
-
-class Transaction(Protocol):
-    """The ledger while it is held: all of it commits, or none of it."""
-
-    def now(self) -> datetime: ...
-    def ask(self, draft: Draft) -> tuple[Request, bool]:
-        """Record a draft as a request in `planning`; of a known key, the request it made."""
-
-    def request(self, request_id: str) -> Request | None: ...
-    def latest(self, limit: int) -> list[Request]: ...
-    def open_until(self, moment: datetime) -> list[Request]:
-        """Pending requests whose time has run out."""
-
-    def move(self, request: Request, event: Event, by: str, **changes: object) -> Request:
-        """Move a request and write its audit row; `changes` are further columns.
-
-        Raises:
-            NoSuchMove: the request is no longer where the event fits.
-        """
-
-    def touch(self, request_id: str) -> None:
-        """The card should be shown anew."""
-
-    def decide(self, request: Request, decided: Decided) -> None: ...
-    def decisions(self, request_id: str) -> list[Decided]:
-        """Of the present plan, oldest first."""
-
-    def say(self, post: Post) -> None:
-        """Put a post into the outbox and start its sending."""
-
-    def said(self, post_id: str) -> Said | None: ...
-    def next_said(self, post_id: str) -> Said | None:
-        """The first post of the same thread up to this one that is still to be posted."""
-
-    def posted(self, post_id: str, ts: str) -> None: ...
-    def start(self, start: Start) -> None: ...
-
-    def clear_phones(self, request_id: str) -> None: ...
-    def add_phones(self, request_id: str, rows: Sequence[PhoneRow]) -> None: ...
-    def held(self, request_id: str) -> list[tuple[str, str]]:
-        """Phones of this request that another open request is to change: (phone, request)."""
-
-    def counts(self, request_id: str) -> Counts: ...
-    def rows(self, request_id: str, after: int, limit: int) -> list[PhoneRow]:
-        """Phones by their number, from the one behind `after`."""
-
-    def change_phones(self, request_id: str, changes: Iterable[Change]) -> None: ...
-    def cancel_unsent(self, request_id: str) -> int:
-        """Phones that are only planned become cancelled and their batches go; how many."""
-
-    def errors(self, request_id: str) -> list[tuple[str, int, str, list[str]]]:
-        """Codes of phones that ended badly: (code, phones, a message, first few ids)."""
-
-    def add_batches(self, request_id: str, due: datetime) -> None:
-        """Cut planned phones that are in no batch into batches, due at a time."""
-
-    def due_batches(self, request_id: str, limit: int) -> list[Batch]: ...
-    def next_due(self, request_id: str) -> datetime | None:
-        """When the earliest unsent batch is due; None where none is left."""
-
-    def batch_sent(self, request_id: str, number: int) -> None: ...
-    def batch_answered(
-        self, request_id: str, number: int, cloud_request_id: str, poll: datetime | None
-    ) -> None:
-        """A call came back, with jobs to ask for from `poll` on, or without."""
-
-    def batch_unsent(self, request_id: str, number: int, due: datetime) -> None: ...
-    def orphans(self, request_id: str) -> int:
-        """Mark batches that were sent without an answer as answered; how many there were."""
-
-    def polls(self, request_id: str, limit: int) -> dict[str, dict[str, str]]:
-        """Jobs to ask for now: by cloud request id, job id to phone id."""
-
-    def silent(self, request_id: str, cloud_request_ids: Sequence[str]) -> frozenset[str]:
-        """Phones that the answers of these calls did not mention."""
-
-    def polled(self, request_id: str, cloud_request_ids: Sequence[str], due: datetime) -> None: ...
-    def jobs_running(self, request_id: str) -> int: ...
-    def to_read_back(self, request_id: str, sent_before: datetime) -> list[PhoneRow]:
-        """Sent phones without an answer, and those whose job ended well."""
-
-    def overdue(self, request_id: str, accepted_before: datetime) -> list[PhoneRow]:
-        """Accepted phones whose job has not ended in time."""
-
-    def job_ids(self, request_id: str, limit: int) -> list[tuple[str, str]]:
-        """The first jobs of a request: (phone, job)."""
-
-    def jobs_accepted(self, request_id: str) -> int: ...
-    def keep_pace(self, project: str, pace: Mapping[str, Any]) -> None: ...
-    def pace(self, project: str) -> Mapping[str, Any]: ...
-    def cards_behind(self, limit: int) -> list[Request]:
-        """Requests whose card is older than they are, the longest unpainted first."""
-
-    def card_shown(self, request_id: str, version: int, channel: str, ts: str) -> None: ...
-
-
-class Ledger(Protocol):
-    """The truth. Work is done inside one function, which may be called in another thread."""
-
-    async def write(self, work: Callable[[Transaction], T]) -> T: ...
-    async def read(self, work: Callable[[Transaction], T]) -> T: ...
+ALL: Final = Filter()
 
 
 class Cloud(Protocol):
@@ -180,24 +32,61 @@ class Cloud(Protocol):
     def send_rate(self, project: str) -> float:
         """ImportTraffic calls a second that are allowed now."""
 
-    async def divert(self, project: str, route: Route, ids: Sequence[str]) -> Answer:
-        """ImportTraffic, once.
+    async def divert(
+        self, project: str, route: Route, ids: Sequence[str], until: datetime | None = None
+    ) -> Answer:
+        """ImportTraffic, once; from `until` on it is no longer made.
 
         Raises:
             CloudFailure: one of its subclasses.
         """
 
     async def phone(self, project: str, phone_id: str) -> Phone | None: ...
-    def phone_pages(self, project: str) -> AsyncIterator[tuple[int, list[Phone]]]:
-        """Pages of the whole fleet: (phones there are, the page)."""
+    def phone_pages(
+        self, project: str, only: Filter = ALL
+    ) -> AsyncIterator[tuple[int, list[Phone]]]:
+        """Pages of the fleet, or of what the cloud leaves of it: (phones there are, the page)."""
 
-    async def jobs(self, project: str, cloud_request_ids: Sequence[str]) -> list[Job]:
-        """The jobs of at most 20 calls; none where the cloud has forgotten them."""
+    async def phones_at(self, project: str, places: Mapping[str, int]) -> dict[str, Phone]:
+        """Phones read from the pages where the list had them last; not those that have moved."""
 
-    async def containers(self, project: str) -> frozenset[str]:
-        """Servers with a running encoding container."""
+    async def servers(self, project: str) -> list[Server]:
+        """All servers of the project."""
 
-    def pace(self, project: str) -> Mapping[str, Any]: ...
+    async def tagged(self, project: str, key: str) -> dict[str, str]:
+        """The servers that carry a tag: server id to its value."""
+
+    async def tags(self, project: str) -> dict[str, tuple[str, ...]]:
+        """All tags of the project's servers: key to its values."""
+
+    async def jobs(self, project: str, asked: Mapping[str, Collection[str]]) -> list[Job]:
+        """The jobs of at most 20 calls, each once, without those that the cloud has forgotten.
+
+        `asked` are job ids to look for, by cloud request id.
+        """
+
+    async def containers(self, project: str, servers: Collection[str]) -> frozenset[str]:
+        """Which of these servers have a running encoding container."""
+
+    def limit(self, project: str) -> tuple[int, float] | None:
+        """What the cloud said it takes of ImportTraffic: (calls, seconds), while it holds."""
+
+    async def check(self, project: str) -> None:
+        """Make the cheapest call there is.
+
+        Raises:
+            CloudFailure: it does not work.
+        """
+
+    def caller(self, project: str) -> str:
+        """The first of the projects that the cloud counts as one caller with this one."""
+
+    def learned(self, project: str) -> Learned | None:
+        """What is new of the caller's pace since this was asked last; None where nothing is."""
+
+    def restore(self, project: str, pace: Mapping[str, Any], at: float) -> None:
+        """Take over what was kept; `at` is when it was read, by the database's clock."""
+
     def explain(self, code: str) -> tuple[str, str]:
         """What a code means and what to do about it, in plain words."""
 
@@ -211,6 +100,16 @@ class Directory(Protocol):
         Raises:
             LookupFailed: Slack did not answer, so nothing may be decided.
         """
+
+    async def members(self, groups: frozenset[str]) -> Mapping[str, frozenset[str]]:
+        """The user ids in each of these user groups, as of the last minute.
+
+        Raises:
+            LookupFailed: Slack did not answer.
+        """
+
+    def locale(self, user: str) -> str:
+        """The person's language as last heard, without asking; empty where it never was."""
 
 
 class Files(Protocol):
@@ -236,7 +135,13 @@ class Channel(Protocol):
         """
 
     async def say(self, said: Said, rows: AsyncIterator[Sequence[str]] | None) -> str:
-        """Post into the thread or to the person; the message's time stamp."""
+        """Post into the thread or to the person; the message's time stamp.
+
+        Raises:
+            Away: to be tried again.
+            CardGone: there is no such thread any more; nothing was posted.
+            Undeliverable: never there.
+        """
 
     async def reaches(self, channel: str) -> bool:
         """Whether the bot can post there."""

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from bot.divert.failures import Undeliverable
-from bot.divert.outcome import Counts, PhoneRow, PhoneState
-from bot.divert.ports import Said, Transaction
+from bot.divert.failures import CardGone, Undeliverable
+from bot.divert.outcome import LEFT_OUT, Counts, PhoneRow
 from bot.divert.request import Request
 from bot.divert.sentence import InThread, Post, Table
+from bot.divert.transaction import Said, Transaction
 from bot.divert.world import World
 
 JOBS_AS_TEXT: Final = 10  # more job ids than this are a file
@@ -50,8 +50,8 @@ def tell_outcome(world: World, tx: Transaction, request: Request, counts: Counts
 
 
 HEAD: Final = (
-    "phone_id", "state", "code", "message", "job_id", "route_before", "route_asked", "server_id",
-    "batch", "tries",
+    "phone_id", "name", "state", "code", "message", "meaning", "advice", "job_id", "route_before",
+    "route_asked", "server_id", "server", "batch", "tries", "history", "hindrance",
 )  # fmt: skip
 
 
@@ -62,33 +62,45 @@ async def table_rows(world: World, request: Request, kind: str) -> AsyncIterator
     while rows := await world.ledger.read(lambda tx, a=after: tx.rows(request.id, a, _PORTION)):  # type: ignore[misc]
         for row in rows:
             if _belongs(row, kind):
-                yield _cells(row, request)
+                yield _cells(world, row, request)
         after = rows[-1].number
     if kind == "left_out":
         for word in request.note.unreadable:
-            yield (word, "unreadable", *[""] * (len(HEAD) - 2))
+            yield (word, "", "unreadable", *[""] * (len(HEAD) - 3))
 
 
 def _belongs(row: PhoneRow, kind: str) -> bool:
     match kind:
+        case "plan":
+            return row.state not in LEFT_OUT
         case "left_out":
-            return row.state in (PhoneState.UNKNOWN, PhoneState.UNCHANGED)
+            return row.state in LEFT_OUT
         case "jobs":
             return bool(row.job_id)
         case _:
             return True
 
 
-def _cells(row: PhoneRow, request: Request) -> tuple[str, ...]:
+def _cells(world: World, row: PhoneRow, request: Request) -> tuple[str, ...]:
     batch = "" if row.batch is None else str(row.batch)
+    meaning, advice = _explained(world, row.code, request)
     return (
-        row.id, row.state, row.code, row.message, row.job_id, row.route_before, request.route,
-        row.server, batch, str(row.tries),
+        row.id, row.name, row.state, row.code, row.message, meaning, advice, row.job_id,
+        row.route_before, request.route, row.server, row.server_name, batch, str(row.tries),
+        row.history, row.hindrance,
     )  # fmt: skip
 
 
+def _explained(world: World, code: str, request: Request) -> tuple[str, str]:
+    if not code:
+        return "", ""
+    words = world.project_words(request.project)
+    meaning, advice = world.cloud.explain(code)
+    return words.advised(meaning), words.advised(advice)
+
+
 async def post_one(world: World, post_id: str) -> bool:
-    """Say a post of the outbox and what comes before it in its thread; False before its card.
+    """Say a post of the outbox and what comes before it in its thread; False while it has no card.
 
     Posts of one channel are started one at a time, though not always in their order.
 
@@ -105,6 +117,11 @@ async def post_one(world: World, post_id: str) -> bool:
 async def _say(world: World, said: Said) -> None:
     try:
         ts = await world.channel.say(said, await _rows_for(world, said.post))
+    except CardGone:
+        if said.card_ts != NOWHERE:  # else no channel takes the card either
+            await world.ledger.write(lambda tx: tx.card_gone(said))
+            return
+        ts = NOWHERE
     except Undeliverable:
         ts = NOWHERE  # the next ones must not wait for it; the ledger and the files still tell it
     await world.ledger.write(lambda tx: tx.posted(said.id, ts))

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.divert.phones import Route
+from bot.divert.policy import Extent
+from bot.divert.selection import Selection
 
 # Crockford's base32 has no I, L, O or U: nothing in an id looks like something else.
 ID_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -60,10 +62,12 @@ MOVES: Final[dict[tuple[State, Event], State]] = {
     (State.PENDING, Event.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Event.START): State.SENDING,
     (State.APPROVED, Event.REFUSE): State.REFUSED,
+    (State.APPROVED, Event.HALT): State.HALTED,
     (State.APPROVED, Event.CANCEL): State.CANCELLED,
     (State.SENDING, Event.HALT): State.HALTED,
     (State.SENDING, Event.CANCEL): State.CANCELLING,
     (State.SENDING, Event.FINISH): State.DONE,
+    (State.HALTED, Event.HALT): State.HALTED,
     (State.HALTED, Event.RESUME): State.SENDING,
     (State.HALTED, Event.CANCEL): State.CANCELLING,
     (State.CANCELLING, Event.FINISH): State.CANCELLED,
@@ -111,8 +115,12 @@ class Draft:
     repeated: int = 0
     unreadable: tuple[str, ...] = ()  # as shown, "word 3: foo"
     file_id: str = ""
+    column: str = ""  # of the file, where it had to be asked for
+    selection: Selection = field(default_factory=Selection)  # beside ids it narrows them
     reason: str = ""
     reply_url: str = ""  # Slack's own answer address of this command, good for 30 minutes
+    ids_of: str = ""  # a request of the same person whose ids are meant too, its file's among them
+    replaces: str = ""  # a request of the same person, in whose place this one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +129,24 @@ class Note:
 
     repeated: int = 0
     unreadable: tuple[str, ...] = ()  # as shown, "line 7: foo"
-    no_container: tuple[str, ...] = ()  # servers without a running encoding container
-    no_container_phones: int = 0
+    no_container: tuple[str, ...] = ()  # servers without a running encoding container, by name
+    hindered: tuple[tuple[str, int], ...] = ()  # why phones may not take it now, and how many
+    leave_hindered_out: bool = False  # who asked chose to
+    servers: tuple[tuple[str, int], ...] = ()  # those with most phones to change, by name
+    server_count: int = 0
+    first: tuple[str, ...] = ()  # ids of the first phones to change
+    whole_fleet: bool = False
     rule: str = ""  # the name of the rule that lets it be asked for
+    policy: str = ""  # the version of the policy that this rule is of
+    extent: Extent = field(default_factory=Extent)  # what the policy wants to know of the plan
+    left: tuple[int, ...] = ()  # approvals still to be given, by stage
+    short: tuple[int, ...] = ()  # numbers, from 0, of the stages that too few people can approve
+    escalated: tuple[int, ...] = ()  # numbers of the stages that have waited long enough for it
+    reminded: int = 0  # times that those who may approve were written to
+    voided: int = 0  # times that approvals were made void, whether or not the plan is another
     code: str = ""  # why it halted or was refused
     message: str = ""
+    replaced_by: str = ""  # the request that was asked for in place of this one
 
 
 @dataclass(frozen=True, slots=True)

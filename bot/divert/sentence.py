@@ -49,7 +49,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Carries the request's id and the beginning of its plan's hash, nothing else."""
+    """Carries the request's id and the beginning of its plan's hash, nothing else.
+
+    One that runs a `command` carries that instead, as if its reader had typed it after `/cph`;
+    one that names a `column` of a file carries the request and that; one that asks for a `repeat`
+    all the same carries its draft's key.
+    """
 
     action: str
     label: str
@@ -57,6 +62,9 @@ class Button:
     plan: str = ""
     style: str = ""  # "primary" or "danger", or plain
     confirm: Sentence | None = None
+    command: str = ""
+    column: str = ""
+    repeat: str = ""
     back: str = ""  # the label that leaves the dialog of `confirm`
 
 
@@ -89,8 +97,15 @@ class ToPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class ToChannel:
+    """In a channel, under no card."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV made from the ledger when it is posted; `kind` is left_out, jobs or outcome."""
+    """A CSV made from the ledger when it is posted; `kind` is plan, left_out, jobs or outcome."""
 
     kind: str
     name: str
@@ -98,10 +113,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message of the outbox; under a name in `once` a request says it at most once."""
+    """One message of the outbox; under a name in `once` a request says it at most once.
 
-    to: InThread | ToPerson
+    What `answers` a click or a form, named here, is the only answer it gets, whatever is in it.
+    """
+
+    to: InThread | ToPerson | ToChannel
     sentences: tuple[Sentence, ...]
     buttons: tuple[Button, ...] = ()
     table: Table | None = None
     once: str = ""
+    answers: str = ""

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.divert.names import Names
 from bot.divert.policy import Policy
-from bot.divert.ports import Channel, Clock, Cloud, Directory, Files, Ledger
+from bot.divert.ports import Channel, Clock, Cloud, Directory, Files
+from bot.divert.transaction import Ledger
 from bot.divert.wording import Words
 
 
@@ -14,8 +16,9 @@ class Project:
     """A project of the cloud as people here know it."""
 
     name: str
-    channel: str
+    channel: str  # where its cards go when they cannot go where it was asked
     language: str = "en"
+    channels: frozenset[str] = frozenset()  # a command there means this project
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Times:
     first_poll: timedelta = timedelta(seconds=10)
     poll: timedelta = timedelta(seconds=5)
     job_deadline: timedelta = timedelta(minutes=30)
+    keep: timedelta = timedelta(days=90)  # of what is closed; the audit stays
     slice: timedelta = timedelta(seconds=20)
 
 
@@ -34,6 +38,7 @@ class World:
 
     ledger: Ledger
     cloud: Cloud
+    names: Names
     directory: Directory
     files: Files
     channel: Channel
@@ -44,7 +49,23 @@ class World:
     times: Times = field(default_factory=Times)
     file_ids: int = 100_000
     concurrency: int = 16
+    operators_channel: str = ""
     stopping: Callable[[], bool] = bool
+
+    def project_of(self, channel: str) -> str:
+        """The project that a command means which names none."""
+        return meant_in(self.projects, channel)
+
+    def heard_words(self, person: str, project: str) -> Words:
+        """The language a person was last heard to speak, else the project's; nobody is asked."""
+        locale = self.directory.locale(person)
+        return self.words(locale) if locale else self.project_words(project)
 
     def project_words(self, project: str) -> Words:
         return self.words(self.projects[project].language)
+
+
+def meant_in(projects: Mapping[str, Project], channel: str) -> str:
+    """The project that a command means there: the channel's, else the first."""
+    at_home = (name for name, one in projects.items() if channel in one.channels)
+    return next(at_home, next(iter(projects)))

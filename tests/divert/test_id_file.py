@@ -41,13 +41,38 @@ def test_the_column_with_the_ids_is_found_by_its_name(mark: str) -> None:
     assert read_file(content, LIMIT).ids == (A, B)
 
 
-def test_the_only_column_that_holds_ids_needs_no_name() -> None:
-    assert read_file(f"mobile-1,{A}\nmobile-2,{B}\n".encode(), LIMIT).ids == (A, B)
+def test_the_chosen_column_is_the_one_that_is_read() -> None:
+    content = f"device,home\n{A},{B}\n".encode()
+    assert read_file(content, LIMIT, "device").ids == (A,)
+    assert read_file(content, LIMIT, "home").ids == (B,)
 
 
-def test_lines_of_several_ids_are_all_read() -> None:
-    assert read_file(f"{A},{B}\n{B},{A}\n".encode(), LIMIT).ids == (A, B)
-    assert read_file(f"{A} {B}\n".encode(), LIMIT).ids == (A, B)
+def test_ids_are_found_in_a_sentence() -> None:
+    reading = read_file(f"Please divert {A}, {B} and so on.\n".encode(), LIMIT)
+    assert reading.ids == (A, B)
+    assert [one.word for one in reading.unreadable] == ["Please", "divert", "and", "so", "on."]
+
+
+def test_a_comma_in_quotes_parts_no_columns() -> None:
+    content = f'name,phone_id\n"a, b",{A}\n"c",{B}\n'.encode()
+    assert read_file(content, LIMIT).ids == (A, B)
+
+
+def test_ids_in_quotes_with_space_around_are_read() -> None:
+    assert read_file(f'"{A}" , "{B}"\n'.encode(), LIMIT).ids == (A, B)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_lines_are_counted_through_cells_of_several_lines(end: str) -> None:
+    lines = ["name,phone_id", '"two', 'lines",' + A, "c,what"]
+    reading = read_file(end.join(lines).encode(), LIMIT)
+    assert reading.ids == (A,)
+    assert reading.unreadable == (Unreadable(4, "what", Place.LINE),)
+
+
+def test_a_cell_may_hold_a_list_of_its_own() -> None:
+    content = f'server,phone_id\nedge-07,"{A}\n{B}"\n'.encode()
+    assert read_file(content, LIMIT).ids == (A, B)
 
 
 def test_a_short_row_and_an_empty_line_are_passed_over() -> None:
@@ -72,6 +97,38 @@ def test_a_file_that_is_not_text_is_refused() -> None:
     assert refusal(b"\x89PNG\r\n\x1a\n\x00\x00\x00") == ("not_text", "89 50 4e 47 0d 0a 1a 0a")
     assert refusal(b"\xff\xff\xff\xff")[0] == "not_text"
     assert refusal(codecs.BOM_UTF8 + b"\xff")[0] == "not_text"
+
+
+@pytest.mark.parametrize("bad", [b"\x00", b"\x1b[0m", "\ud800".encode("utf-8", "surrogatepass")])
+def test_text_with_bytes_that_no_text_has_is_none(bad: bytes) -> None:
+    assert refusal(f"{A}\n".encode() + bad + b"\n")[0] == "not_text"
+
+
+def test_half_a_character_of_utf_16_is_no_text() -> None:
+    lone = "\ud800".encode("utf-16-le", "surrogatepass")
+    assert refusal(codecs.BOM_UTF16_LE + lone)[0] == "not_text"
+    assert refusal(codecs.BOM_UTF16_LE + b"a")[0] == "not_text"
+
+
+def test_a_table_whose_quote_is_never_closed_is_refused_with_its_line() -> None:
+    content = f'name,phone_id\na,{A}\n"b,{B}\nc,{B}\n'.encode()
+    assert refusal(content) == ("broken", "3")
+
+
+def test_a_table_whose_quote_is_closed_by_another_line_is_refused() -> None:
+    content = f'name,phone_id\n"a,{A}\nb,{B}\n"c,{A}\n'.encode()
+    assert refusal(content) == ("broken", "2")
+
+
+def test_a_cell_longer_than_any_table_has_is_refused() -> None:
+    content = f"name,phone_id\na,{A}\n{'x' * 200_000},{B}\n".encode()
+    assert refusal(content) == ("broken", "3")
+
+
+def test_a_hundred_thousand_ids_are_read() -> None:
+    many = tuple(f"{number:032x}" for number in range(100_000))
+    assert read_file("\n".join(many).encode(), len(many)).ids == many
+    assert read_file(",".join(many).encode(), len(many)).ids == many
 
 
 def test_ids_that_a_spreadsheet_made_numbers_are_explained_not_guessed() -> None:

@@ -46,7 +46,9 @@ def test_an_entry_with_neither_job_nor_code_proves_nothing() -> None:
 def test_a_refused_entry_is_rejected_with_its_code() -> None:
     entry = Entry("a", code="CPS.0005", message="Phone is not found.")
     assert changes(entry) == [
-        Change("a", PhoneState.REJECTED, code="CPS.0005", message="Phone is not found.")
+        Change(
+            "a", PhoneState.REJECTED, code="CPS.0005", message="Phone is not found.", why="CPS.0005"
+        )
     ]
 
 
@@ -56,7 +58,9 @@ def test_a_code_beside_a_job_id_is_a_refusal() -> None:
 
 def test_a_busy_phone_is_sent_again_a_bounded_number_of_times() -> None:
     busy = Entry("a", code="CPS.0042", message="System busy.")
-    assert changes(busy, tries=MAX_TRIES - 1)[0].again
+    first = changes(busy, tries=MAX_TRIES - 1)[0]
+    assert first.again
+    assert first.why == "CPS.0042"
     last = changes(busy, tries=MAX_TRIES)[0]
     assert last.state is PhoneState.REJECTED
     assert not last.again
@@ -73,8 +77,8 @@ def test_jobs_become_changes_only_when_they_have_ended() -> None:
     asked = {"1": "a", "2": "b", "3": "c", "4": "d"}
     assert read_jobs(jobs, asked, PASSING) == [
         Change("b", PhoneState.ACCEPTED, job_ended=True),
-        Change("c", PhoneState.FAILED, code="CPS.0141", message="not running"),
-        Change("d", PhoneState.SENT, code="CPS.0054", message="timeout"),
+        Change("c", PhoneState.FAILED, code="CPS.0141", message="not running", why="job CPS.0141"),
+        Change("d", PhoneState.SENT, code="CPS.0054", message="timeout", why="job CPS.0054"),
     ]
 
 
@@ -87,7 +91,9 @@ def test_waiting_grows_with_the_tries_and_stays_bounded(tries: int) -> None:
 @given(st.dictionaries(st.sampled_from(list(PhoneState)), st.integers(0, 10**6)))
 def test_counts_add_up_to_the_distinct_ids(by_state: dict[PhoneState, int]) -> None:
     counts = Counts(by_state)
-    left_out = counts[PhoneState.UNKNOWN] + counts[PhoneState.UNCHANGED]
+    left_out = sum(
+        counts[state] for state in (PhoneState.UNKNOWN, PhoneState.UNCHANGED, PhoneState.EXCLUDED)
+    )
     under_way = counts[PhoneState.PLANNED] + counts[PhoneState.SENT] + counts[PhoneState.ACCEPTED]
     assert counts.distinct == sum(by_state.values())
     assert counts.planned_at_first == counts.distinct - left_out

@@ -1,9 +1,10 @@
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.divert.phones import PHONE_ID, Place, Unreadable, read_text
+from bot.divert.phones import PHONE_ID, Place, Unreadable, read_text, was_an_id
 
 A = "631056bfb66b4f4ea02ba25f04830cb4"
 B = "9b28fbe50ded4060b8149a47e55dba82"
@@ -48,6 +49,16 @@ def test_unreadable_words_are_listed_with_their_place() -> None:
         Unreadable(2, "what?", Place.WORD),
         Unreadable(4, "x" * 65, Place.WORD),
     )
+
+
+@pytest.mark.parametrize("word", [A[:13], f"{A[:8]}…", f"{A}{B}x", "6.31E+31", "1e223c8e-3ad0"])
+def test_an_id_that_was_cut_or_made_a_number_is_known_for_one(word: str) -> None:
+    assert was_an_id(word)
+
+
+@pytest.mark.parametrize("word", ["running", "edge-07", "mobile-0001", "deadbeef", "x" * 65, ""])
+def test_other_words_were_none(word: str) -> None:
+    assert not was_an_id(word)
 
 
 @given(st.lists(ids), st.sampled_from([" ", ",", "\n", "; ", "\t"]))

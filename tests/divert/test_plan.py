@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.divert.phones import Phone, Route
-from bot.divert.plan import BATCH_LIMIT, Plan, cut_batches, cut_plan
+from bot.divert.plan import Plan, cut_plan
 
 ids = st.lists(st.text(string.hexdigits, min_size=16, max_size=20), unique=True)
 
@@ -24,19 +24,6 @@ def test_phones_are_changed_unchanged_or_unknown() -> None:
     assert plan.unknown == ("nowhere",)
 
 
-@given(ids)
-def test_batches_hold_every_id_once_in_order_and_at_most_100(given_ids: list[str]) -> None:
-    batches = list(cut_batches(given_ids))
-    assert [one for batch in batches for one in batch] == given_ids
-    assert all(1 <= len(batch) <= BATCH_LIMIT == 100 for batch in batches)
-    assert all(len(batch) == BATCH_LIMIT for batch in batches[:-1])
-
-
-def test_1005_phones_are_11_batches() -> None:
-    plan = plan_of(phones(*["direct"] * 1005))
-    assert [len(batch) for batch in plan.batches] == [100] * 10 + [5]
-
-
 def test_the_hash_binds_project_route_phones_order_and_route_before() -> None:
     seen = phones("direct", "direct")
     same = plan_of(dict(seen))
@@ -54,6 +41,13 @@ def test_the_hash_binds_project_route_phones_order_and_route_before() -> None:
     assert len(hashes) == 6
 
 
+def test_the_same_plan_under_another_policy_is_another_one_to_approve() -> None:
+    plan, other = plan_of(phones("direct")), plan_of(phones("direct", "direct"))
+    bound = {plan.under("a"), plan.under("b"), other.under("a"), plan.under("a", 1), plan.hash}
+    assert plan.under("a") == plan_of(phones("direct")).under("a")
+    assert len(bound) == 5
+
+
 @given(ids, st.data())
 def test_each_distinct_id_is_in_exactly_one_part(given_ids: list[str], data: st.DataObject) -> None:
     seen = {
@@ -64,3 +58,12 @@ def test_each_distinct_id_is_in_exactly_one_part(given_ids: list[str], data: st.
     plan = cut_plan("demo", Route.DIRECT, given_ids, seen)
     parts = [p.id for p in plan.changes] + [p.id for p in plan.unchanged] + list(plan.unknown)
     assert sorted(parts) == sorted(given_ids)
+
+
+def test_an_excluded_phone_is_left_out_wherever_it_is_and_an_unknown_one_stays_unknown() -> None:
+    seen = phones("direct", "routing", "direct")
+    first, second, third = seen
+    plan = cut_plan("demo", Route.ROUTING, [*seen, "nowhere"], seen, {first, second, "nowhere"})
+    assert [phone.id for phone in plan.excluded] == [first, second]
+    assert [phone.id for phone in plan.changes] == [third]
+    assert plan.unknown == ("nowhere",)

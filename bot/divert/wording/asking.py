@@ -1,10 +1,27 @@
 """Answers to the person who asks, before and beside the card."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.divert.policy import Refused, Why
 from bot.divert.sentence import Code, Mention, Sentence
 from bot.divert.wording.speech import Speech
+
+NAMED: Final = 5  # people or groups who may do what the reader may not
+_LIMITS: Final = frozenset(
+    {
+        Why.ROUTE,
+        Why.CHANNEL,
+        Why.HOURS,
+        Why.SELECTION,
+        Why.SERVERS,
+        Why.TAGS,
+        Why.TOO_FEW,
+        Why.SHARE,
+        Why.TOO_MANY,
+    }
+)
+_OTHERS: Final = _LIMITS | {Why.NO_RULE, Why.PROJECT, Why.DENIED}
 
 
 class Asking(Speech):
@@ -23,6 +40,21 @@ class Asking(Speech):
             self._("This came in already: it is request {request}."), request=Code(request_id)
         )
 
+    def asked_just_now(self, request_id: str, seconds: float) -> Sentence:
+        ago = max(round(seconds), 1)
+        message = self.n_(
+            "You asked for this {seconds} second ago as {request}, so I did nothing more now.",
+            "You asked for this {seconds} seconds ago as {request}, so I did nothing more now.",
+            ago,
+        )
+        return self.say(message, seconds=self.number(ago), request=Code(request_id))
+
+    def ask_anyway(self) -> str:
+        return self._("Ask for it anyway")
+
+    def looking(self) -> Sentence:
+        return self.say(self._("I am reading the cloud; the answer follows."))
+
     def card_is_up(self, request_id: str, channel: str) -> Sentence:
         return self.say(
             self._("The plan of {request} is up in {channel} and waits for approval."),
@@ -38,40 +70,6 @@ class Asking(Speech):
             ),
             channel=Mention(channel),
         )
-
-    def misread(self, kind: str, word: str) -> Sentence:
-        """What could not be understood; `word` is empty where something is missing."""
-        told = self._misread(kind) if word else self._missing(kind)
-        return self.say(told, word=Code(word))
-
-    def _missing(self, kind: str) -> str:
-        if kind == "route":
-            return self._(
-                "Which route? Write `direct` or `routing` after `divert`, then the phone ids. "
-                "Nothing was asked for."
-            )
-        return self._(
-            "There is no phone id in this. Write them after the route, or give a file in the form "
-            "that `/cph divert` opens. Nothing was asked for."
-        )
-
-    def _misread(self, kind: str) -> str:
-        return {
-            "route": self._(
-                "Which route? Write `direct` or `routing` after `divert`, then the phone ids. "
-                "I read {word}. Nothing was asked for."
-            ),
-            "no_ids": self._(
-                "There is no phone id in this; I read {word}. A phone id is 16 to 64 letters, "
-                "digits or dashes. Nothing was asked for."
-            ),
-            "key": self._(
-                "I do not know the term {word}. `reason:` and `project:` are read. "
-                "Nothing was asked for."
-            ),
-            "request_id": self._("{word} is no request id. They look like `D-7K3M`."),
-            "verb": self._("I do not know {word}. `/cph help` shows what I can do."),
-        }[kind]
 
     def no_such_project(self, project: str, known: Sequence[str]) -> Sentence:
         return self.say(
@@ -98,19 +96,6 @@ class Asking(Speech):
             self._("I could not record this, so nothing was asked for. Please try again.")
         )
 
-    def help(self) -> Sentence:
-        return self.say(
-            self._(
-                "*Change the traffic route of cloud phones*\n"
-                '`/cph divert routing <ids…> reason:"why"` asks for the route `routing`\n'
-                "`/cph divert direct <ids…>` asks for the route `direct`, the default\n"
-                "`/cph divert` opens the form, for long lists and files\n"
-                "`/cph status` shows the latest requests, `/cph status D-7K3M` one of them\n"
-                "Ids may be separated by spaces, commas or new lines. `project:name` chooses a "
-                "project."
-            )
-        )
-
     def file_unreadable(self, why: str, detail: str) -> Sentence:
         match why:
             case "not_text":
@@ -123,10 +108,20 @@ class Asking(Speech):
                 message = self._("The file holds more than {detail} ids, the limit here.")
             case "no_ids":
                 message = self._("There is no phone id in the file; it begins with {detail}.")
+            case "not_ids":
+                message = self._(
+                    "More than {detail} words of the file are no phone ids. Is it the right file? "
+                    "A column of ids alone is enough."
+                )
             case "spreadsheet":
                 message = self._(
                     "A spreadsheet has turned ids into numbers such as {detail}; the ids are lost. "
                     "Format the column as text and export it again."
+                )
+            case "broken":
+                message = self._(
+                    "The table is broken from line {detail} on: a quote is not closed, or a cell "
+                    "is too long. Mend it, or give the ids alone."
                 )
             case "gone":
                 message = self._("The file is no longer there.")
@@ -144,6 +139,23 @@ class Asking(Speech):
         return self._("Open the form again")
 
     def refusal(self, refused: Refused, approvers: Sequence[str] = ()) -> Sentence:
+        """Why not; of what a rule limits also which one came closest, and who may do it."""
+        told = [self._why_not(refused, approvers)]
+        if refused.rule and refused.why in _LIMITS:
+            closest = self._("The rule that comes closest is {rule}.")
+            told.append(self.say(closest, rule=Code(refused.rule)))
+        if refused.could and refused.why in _OTHERS:
+            told.append(self._they_may(refused.could))
+        return self.joined(told, " ")
+
+    def _they_may(self, people: Sequence[str]) -> Sentence:
+        shown, more = tuple(Mention(one) for one in people[:NAMED]), len(people) - NAMED
+        if more <= 0:
+            return self.say(self._("This may be asked for by {people}."), people=shown)
+        told = self._("This may be asked for by {people} and {more} more.")
+        return self.say(told, people=shown, more=self.number(more))
+
+    def _why_not(self, refused: Refused, approvers: Sequence[str]) -> Sentence:
         messages = {
             Why.BOT: self._("Bots may not ask here."),
             Why.DEACTIVATED: self._("This account is deactivated."),
@@ -153,6 +165,16 @@ class Asking(Speech):
             Why.PROJECT: self._("No rule of the policy lets you ask for this in this project."),
             Why.ROUTE: self._("No rule of the policy lets you ask for this route."),
             Why.CHANNEL: self._("The policy lets you ask for this in other channels only."),
+            Why.DENIED: self._("The policy denies this, by its rule {rule}."),
+            Why.HOURS: self._("The policy lets you ask for this at other hours only."),
+            Why.SELECTION: self._("The policy does not let you point at phones in this way."),
+            Why.SERVERS: self._("The policy lets you ask for phones of other servers only."),
+            Why.TAGS: self._("The policy lets you ask for phones of other tags only."),
+            Why.TOO_FEW: self._("The policy lets you ask for this from {limit} phones on."),
+            Why.SHARE: self._(
+                "The policy lets you change at most {limit} phones of this project at a time, "
+                "which is a share of them."
+            ),
             Why.TOO_MANY: self._("The policy lets you change at most {limit} phones at a time."),
             Why.OWN_REQUEST: self._("Nobody approves their own request. Ask {approvers}."),
             Why.NOT_APPROVER: self._("You are not among those who may approve this: {approvers}."),
@@ -161,6 +183,7 @@ class Asking(Speech):
         return self.say(
             messages[refused.why],
             limit=self.number(refused.limit or 0),
+            rule=Code(refused.rule or "?"),
             approvers=tuple(Mention(one) for one in approvers),
         )
 

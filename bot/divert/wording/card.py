@@ -1,20 +1,17 @@
 """What the card says."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.divert.outcome import Counts, PhoneState
 from bot.divert.phones import Route
 from bot.divert.request import State
-from bot.divert.sentence import Code, Mention, Moment, Sentence
-from bot.divert.wording.speech import Speech
+from bot.divert.sentence import Code, Mention, Sentence
+from bot.divert.wording.plan import OfPlan
 
 BAR_CELLS: Final = 20
-SERVERS_NAMED: Final = 5  # more are only counted
 
 
-class OnCard(Speech):
+class OnCard(OfPlan):
     """Lines, titles and labels of the card."""
 
     __slots__ = ()
@@ -62,69 +59,35 @@ class OnCard(Speech):
             reason=reason,
         )
 
-    def would_change(self, phones: int, batches: int, route: Route) -> Sentence:
-        calls = self.n_("{batches} call", "{batches} calls", batches).format(
-            batches=self.number(batches)
-        )
-        return self.say(
-            self.n_(
-                "*{phones}* phone changes to *{route}*, in {calls}.",
-                "*{phones}* phones change to *{route}*, in {calls}.",
-                phones,
-            ),
-            phones=self.number(phones),
-            route=route,
-            calls=calls,
-        )
-
-    def left_out(self, unchanged: int, unknown: int, repeated: int, unreadable: int) -> Sentence:
-        nowhere = self.n_("{n} is unknown to the cloud", "{n} are unknown to the cloud", unknown)
-        named = self.counted(
-            (unchanged, self.n_("{n} is there already", "{n} are there already", unchanged)),
-            (unknown, nowhere),
-            (repeated, self.n_("{n} was given twice", "{n} were given again", repeated)),
-            (unreadable, self.n_("{n} word is unreadable", "{n} words are unreadable", unreadable)),
-        )
-        if not named:
-            return self.say(self._("Nothing is left out."))
-        return self.say(self._("Left out: {parts}."), parts=", ".join(named))
-
-    def no_container(self, servers: Sequence[str], phones: int) -> Sentence:
-        few = len(servers) <= SERVERS_NAMED
-        return self.say(
-            self.n_(
-                "*Look:* {phones} phone is on a server without a running encoding container: "
-                "{servers}. Its traffic has nowhere to go.",
-                "*Look:* {phones} phones are on servers without a running encoding container: "
-                "{servers}. Their traffic has nowhere to go.",
-                phones,
-            ),
-            phones=self.number(phones),
-            servers=tuple(map(Code, servers)) if few else self.number(len(servers)),
-        )
-
-    def may_approve(self, approvers: Sequence[str], until: datetime) -> Sentence:
-        return self.say(
-            self._("May approve until {until}: {approvers}"),
-            until=Moment(until),
-            approvers=tuple(Mention(one) for one in approvers),
-        )
-
-    def approved_by(self, people: Sequence[str]) -> Sentence:
-        return self.say(
-            self._("Approved by {people}"), people=tuple(Mention(one) for one in people)
-        )
-
-    def denied_by(self, person: str, reason: str) -> Sentence:
-        return self.say(
-            self._("Denied by {person}: “{reason}”"), person=Mention(person), reason=reason
-        )
+    def leave_out(self, phones: int) -> str:
+        return self.n_("Leave {n} out", "Leave {n} out", phones).format(n=self.number(phones))
 
     def withdrawn(self) -> Sentence:
         return self.say(self._("Withdrawn before anyone approved. Nothing was sent."))
 
-    def expired(self) -> Sentence:
-        return self.say(self._("Nobody approved in time. Nothing was sent; ask again if needed."))
+    def replaced(self, request_id: str) -> Sentence:
+        return self.say(
+            self._("Edited: {request} has taken its place. Nothing was sent."),
+            request=Code(request_id),
+        )
+
+    def in_place_of(self, request_id: str, state: State) -> Sentence:
+        return self.say(
+            self._("In place of {request} ({state})"),
+            request=Code(request_id),
+            state=self.state(state),
+        )
+
+    def expired(self, *, approved: bool) -> Sentence:
+        """With `approved`, some did, and not all whose approval was needed."""
+        if approved:
+            message = self._("Not all approved in time. Nothing was sent; ask again if needed.")
+        else:
+            message = self._("Nobody approved in time. Nothing was sent; ask again if needed.")
+        return self.say(message)
+
+    def refused(self) -> Sentence:
+        return self.say(self._("Nothing was sent. The thread says why."))
 
     def nothing_sent(self) -> Sentence:
         return self.say(self._("Nothing was sent."))
@@ -153,11 +116,14 @@ class OnCard(Speech):
         return self.say("{parts}", parts=" · ".join(named))
 
     def time_left(self, seconds: float, calls_per_second: float) -> Sentence:
-        return self.say(
-            self._("About {left} left to send, at {rate} calls a second"),
-            left=self.span(seconds),
-            rate=self.number(round(calls_per_second, 1)),
+        fast = calls_per_second >= 1
+        message = (
+            self._("About {left} left to send, at {rate} calls a second")
+            if fast
+            else self._("About {left} left to send, at {rate} calls a minute")
         )
+        rate = calls_per_second if fast else calls_per_second * 60
+        return self.say(message, left=self.span(seconds), rate=self.number(round(rate, 1)))
 
     def halted_by(self, code: str, meaning: str, advice: str) -> Sentence:
         return self.say(
@@ -193,14 +159,6 @@ class OnCard(Speech):
             " ".join((message, *other)),
             proven=self.number(proven),
             total=self.number(total),
-        )
-
-    def plan_footer(self, request_id: str, plan: str, made: datetime) -> Sentence:
-        return self.say(
-            self._("{request} · plan {plan} · read from the cloud {made}"),
-            request=Code(request_id),
-            plan=Code(plan),
-            made=Moment(made),
         )
 
     def approve(self) -> str:

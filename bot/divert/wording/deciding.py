@@ -1,5 +1,7 @@
 """Answers to the person who pressed a button."""
 
+from collections.abc import Sequence
+
 from bot.divert.request import State
 from bot.divert.sentence import Code, Mention, Sentence
 from bot.divert.wording.speech import Speech
@@ -43,9 +45,62 @@ class Deciding(Speech):
             request=Code(request_id),
         )
 
+    def policy_changed(self, request_id: str) -> Sentence:
+        return self.say(
+            self._(
+                "The policy has changed since {request} was planned, so approvals of it are void. "
+                "I am planning it again; approve the new plan when the card shows it."
+            ),
+            request=Code(request_id),
+        )
+
+    def type_the_number(self, phones: int) -> Sentence:
+        return self.say(
+            self._("For so many phones I need their number typed: {phones}. Press Approve again."),
+            phones=self.number(phones),
+        )
+
+    def may_not_review(self, reviewers: Sequence[str]) -> Sentence:
+        return self.say(
+            self._("This is for somebody else to review: {reviewers}."),
+            reviewers=tuple(Mention(one) for one in reviewers),
+        )
+
+    def reviewed_already(self, request_id: str, by: str) -> Sentence:
+        return self.say(
+            self._("{request} was reviewed by {by} already."),
+            request=Code(request_id),
+            by=Mention(by),
+        )
+
+    def no_glass(self, people: Sequence[str]) -> Sentence:
+        return self.say(
+            self._(
+                "No rule of the policy lets you break the glass for this now. These may, within "
+                "its limits: {people}."
+            ),
+            people=tuple(Mention(one) for one in people),
+        )
+
+    def asker_refused(self, requester: str) -> Sentence:
+        """Before the reason, as it would be told to who asked."""
+        return self.say(
+            self._(
+                "{requester}, who asked for this, may no longer ask for it, so nothing was "
+                "decided. To them it says:"
+            ),
+            requester=Mention(requester),
+        )
+
     def unknown_button(self) -> Sentence:
         return self.say(
             self._("I know no request for this button, so it does nothing. Please ask again.")
+        )
+
+    def only_requester_leaves_out(self, requester: str) -> Sentence:
+        return self.say(
+            self._("Only {requester}, who asked, can leave phones out."),
+            requester=Mention(requester),
         )
 
     def only_requester(self, requester: str) -> Sentence:

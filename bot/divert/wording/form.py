@@ -9,7 +9,7 @@ class InForm(Speech):
 
     __slots__ = ()
 
-    def form_title(self) -> str:
+    def form_title(self) -> str:  # at most 24 characters, as the next two
         return self._("Divert phone traffic")
 
     def form_submit(self) -> str:
@@ -21,7 +21,7 @@ class InForm(Speech):
     def form_route(self) -> str:
         return self._("Route")
 
-    def form_route_choice(self, route: Route) -> str:
+    def form_route_choice(self, route: Route) -> str:  # at most 75
         if route is Route.DIRECT:
             return self._("direct: the default route")
         return self._("routing: through the server's encoding container")
@@ -41,6 +41,33 @@ class InForm(Speech):
     def form_file_hint(self) -> str:
         return self._("CSV or text, one id a line or in a column named phone_id.")
 
+    def form_servers(self) -> str:
+        return self._("Servers")
+
+    def form_narrows(self) -> str:
+        return self._(
+            "Servers, tags, status and terms must all hold. They choose phones by themselves, or "
+            "narrow the ids and the file above."
+        )
+
+    def form_tags(self) -> str:
+        return self._("Tags of servers")
+
+    def form_type_some(self) -> str:  # at most 150, as the other placeholder
+        return self._("Type a part of it")
+
+    def form_status(self) -> str:
+        return self._("Status of phones")
+
+    def form_any_status(self) -> str:
+        return self._("Any")
+
+    def form_terms(self) -> str:
+        return self._("Further terms")
+
+    def form_terms_hint(self) -> str:
+        return self._("As in a command, such as name:mobile-* -server:edge-03; a dash excludes.")
+
     def form_reason(self) -> str:
         return self._("Reason")
 
@@ -48,7 +75,27 @@ class InForm(Speech):
         return self._("Choose a route.")
 
     def form_needs_phones(self) -> str:
-        return self._("Give phone ids here, or a file below.")
+        return self._("Give phone ids here, or a file below, or choose phones by terms.")
+
+    def form_only_excluded(self) -> str:
+        return self._(
+            "This only excludes. Say also which phones are meant: by ids, a file, servers, tags, "
+            "status or a term."
+        )
+
+    def form_unreadable_terms(self, words: str) -> str:
+        return self._(
+            "Only terms are read here, such as name:mobile-* or route:direct; I read {words}."
+        ).format(words=words)
+
+    def form_did_you_mean(self, terms: str) -> str:
+        return self._("Did you mean {terms}?").format(terms=terms)
+
+    def form_terms_left_out(self) -> str:
+        return self._(
+            "The terms of this request are too long for the form and none of them is filled in. "
+            "Give them again."
+        )
 
     def form_no_ids(self, words: str) -> str:
         return self._(
@@ -59,8 +106,8 @@ class InForm(Speech):
     def form_not_recorded(self) -> str:
         return self._("I could not record this, so nothing was asked for. Please try again.")
 
-    def deny_title(self) -> str:
-        return self._("Deny the request")
+    def deny_title(self, request_id: str) -> str:  # at most 24, as the next one
+        return self._("Deny {request}").format(request=request_id)
 
     def deny_submit(self) -> str:
         return self._("Deny")

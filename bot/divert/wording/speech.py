@@ -1,5 +1,6 @@
 """How a sentence is made in one language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from gettext import GNUTranslations, NullTranslations
@@ -39,6 +40,16 @@ class Speech:
     def say(self, message: str, **values: Value) -> Sentence:
         """A sentence already translated, with its values."""
         return Sentence(message, values)
+
+    def joined(self, parts: Iterable[Sentence], between: str) -> Sentence:
+        """One sentence of several, each with its own values."""
+        templates, values = [], dict[str, Value]()
+        for number, part in enumerate(parts):
+            names = {name: f"{name}_{number}" for name in part.values}
+            fields = {name: f"{{{new}}}" for name, new in names.items()}
+            templates.append(part.template.format(**fields))
+            values |= {names[name]: value for name, value in part.values.items()}
+        return Sentence(between.join(templates), values)
 
     def counted(self, *parts: tuple[int, str], **values: str) -> list[str]:
         """Each part with its count for `{n}`; what there is none of is not said."""

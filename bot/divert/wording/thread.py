@@ -25,6 +25,13 @@ class InThreadWords(OnCard):
             ids=tuple(Code(one) for one in ids),
         )
 
+    def excluded_phones(self, ids: Sequence[str], count: int) -> Sentence:
+        return self.say(
+            self.n_("{n} phone is excluded: {ids}", "{n} phones are excluded: {ids}", count),
+            n=self.number(count),
+            ids=tuple(Code(one) for one in ids),
+        )
+
     def unreadable_words(self, words: Sequence[str], count: int) -> Sentence:
         return self.say(
             self.n_("{n} word is unreadable: {words}", "{n} words are unreadable: {words}", count),
@@ -36,6 +43,9 @@ class InThreadWords(OnCard):
         if place == "line":
             return self._("line {number}: {word}").format(number=number, word=word)
         return self._("word {number}: {word}").format(number=number, word=word)
+
+    def plan_file(self) -> Sentence:
+        return self.say(self._("The file lists every phone that would change."))
 
     def left_out_file(self) -> Sentence:
         return self.say(self._("The file lists every phone and word that is left out, and why."))
@@ -114,8 +124,34 @@ class InThreadWords(OnCard):
     def resumed(self) -> Sentence:
         return self.say(self._("Going on where it was halted."))
 
+    def leaving_out(self) -> Sentence:
+        return self.say(
+            self._(
+                "The phones that may not take the change are left out; I am planning again, and "
+                "earlier approvals no longer count."
+            )
+        )
+
     def replanning(self) -> Sentence:
         return self.say(self._("The plan was too old to approve; I am reading the cloud again."))
+
+    def replanning_by_policy(self) -> Sentence:
+        return self.say(
+            self._(
+                "The policy has changed, so approvals are void; I am reading the cloud again for "
+                "a plan under the new one."
+            )
+        )
+
+    def not_planned_again(self) -> Sentence:
+        return self.say(
+            self._("It could not be planned again, so nothing was sent. Who asked was told why.")
+        )
+
+    def glass_broken_in_thread(self, reason: str) -> Sentence:
+        return self.say(
+            self._("Started without approval, by breaking the glass: “{reason}”"), reason=reason
+        )
 
     def not_started(self, refused: Refused) -> Sentence:
         if refused.why is Why.NOT_APPROVER:
@@ -129,16 +165,23 @@ class InThreadWords(OnCard):
             self._("Slack could not confirm who asked and approved; I try again until it can.")
         )
 
-    def nothing_to_change(self, unchanged: int, unknown: int, route: Route) -> Sentence:
+    def nothing_to_change(
+        self, unchanged: int, unknown: int, excluded: int, route: Route
+    ) -> Sentence:
         there = self.n_("{n} is on {route} already", "{n} are on {route} already", unchanged)
         nowhere = self.n_(
             "{n} is unknown to the cloud in this project",
             "{n} are unknown to the cloud in this project",
             unknown,
         )
+        left_out = self.n_("{n} is left out", "{n} are left out", excluded)
         return self.say(
             self._("There is nothing to change: {parts}. Nothing was asked for."),
-            parts=", ".join(self.counted((unchanged, there), (unknown, nowhere), route=route)),
+            parts=", ".join(
+                self.counted(
+                    (unchanged, there), (unknown, nowhere), (excluded, left_out), route=route
+                )
+            ),
         )
 
     def held(self, phones: Sequence[tuple[str, str]], count: int) -> Sentence:
@@ -164,12 +207,3 @@ class InThreadWords(OnCard):
             meaning=self.advised(meaning),
             advice=self.advised(advice),
         )
-
-    def read_back_unproven(self) -> str:
-        return self._("the job ended well, yet the route read back is another")
-
-    def job_out_of_time(self) -> str:
-        return self._("the job did not end in time and the route read back is another")
-
-    def no_proof(self) -> str:
-        return self._("no answer from the cloud, and the route read back is another")
