@@ -6,15 +6,18 @@ commit together.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 
-from bot.divert.failures import Away
-from bot.divert.ports import Run, Start
+from bot.divert.failures import Away, is_ledger_away
+from bot.divert.transaction import Run, Start
+from bot.engine.quiet import SPACED
+from bot.engine.stranded import UnderWay, written_down
 
 NAME: Final = "cph-bot"
 # Changes only when a workflow's steps change; otherwise old work would wait for an old bot.
@@ -32,10 +35,12 @@ _FAILURES: Final = "failures"  # the argument that counts them
 CLOUD_QUEUE: Final = "cph"
 QUEUES: Final[Mapping[Run, str]] = {
     Run.PLAN: CLOUD_QUEUE,
+    Run.LOOK: CLOUD_QUEUE,
     Run.SEND: CLOUD_QUEUE,
     Run.FOLLOW: CLOUD_QUEUE,
     Run.POST: "slack",
     Run.DECIDE: "people",
+    Run.OPERATE: "operators",  # what stops the rest waits for none of it
 }
 
 _log = logging.getLogger(__name__)
@@ -49,7 +54,7 @@ class Task:
     partition: str
     subject: str
     turn: str = ""
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 Work = Callable[[Task], Awaitable[None]]
@@ -60,10 +65,12 @@ class Engine:
 
     def __init__(self, url: str, executor_id: str, work: Mapping[Run, Work]) -> None:
         self._work = work
+        self.under_way = UnderWay()
         self._home = asyncio.get_running_loop()
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        logging.getLogger("dbos").addFilter(SPACED)
         DBOS(config=_config(url, executor_id))
         for run in work:
             self._register(run)
@@ -76,7 +83,8 @@ class Engine:
             key: str, partition: str, subject: str, turn: str, arguments: dict[str, str]
         ) -> None:
             task = Task(key, partition, subject, turn, arguments)
-            await DBOS.run_step_async({"name": run}, self._at_home, run, task)
+            with self.under_way.holding(DBOS.workflow_id or ""):
+                await written_down(run, partial(self._at_home, run, task))
 
         body.__qualname__ = run
         DBOS.workflow(name=run, max_recovery_attempts=None)(body)
@@ -122,10 +130,18 @@ class Engine:
         pause = 0.0
         while (wait := await self._failed(run, task)) is not None:
             pause = min(max(wait, 2 * pause), _LONGEST_PAUSE)
-            if QUEUES[run] == CLOUD_QUEUE:
-                await asyncio.to_thread(self._put_off, run, task, pause)
+            if QUEUES[run] == CLOUD_QUEUE and await self._is_put_off(run, task, pause):
                 return
             await asyncio.sleep(pause)
+
+    async def _is_put_off(self, run: Run, task: Task, pause: float) -> bool:
+        """False where the queue cannot be written either: then the work waits here."""
+        try:
+            await asyncio.to_thread(self._put_off, run, task, pause)
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the chain must not break
+            _log.info("%s %s is not queued again: %s", run, task.subject, type(failure).__name__)
+            return False
+        return True
 
     async def _failed(self, run: Run, task: Task) -> float | None:
         """Do the work once; None if it is done, else the least seconds before it is done again."""
@@ -134,8 +150,11 @@ class Engine:
         except Away as away:
             _log.info("%s %s waits for Slack: %s", run, task.subject, away)
             return max(away.wait, _FIRST_PAUSE)
-        except Exception:  # noqa: BLE001 - whatever it was, the chain must not break
-            _log.exception("%s %s failed and is done again", run, task.subject)
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the chain must not break
+            if is_ledger_away(failure):  # the watch tells of it, once
+                _log.info("%s %s waits for the ledger", run, task.subject)
+            else:
+                _log.exception("%s %s failed and is done again", run, task.subject)
             return _FIRST_PAUSE
         return None
 
@@ -165,6 +184,7 @@ class Engine:
             partition_limiter={"limit": POSTS, "period": float(POSTS)},
             polling_interval_sec=POLLING,
         )
+        await DBOS.register_queue_async("operators", polling_interval_sec=POLLING)
         await DBOS.register_queue_async(
             "people", worker_concurrency=CLICKS_AT_ONCE, polling_interval_sec=POLLING
         )
@@ -188,14 +208,20 @@ class Engine:
             dict(start.arguments),
         )
 
-    async def take_over(self, executor_id: str) -> int:
-        """Queue again what a dead executor left pending; how much that was."""
-        left = await DBOS.list_workflows_async(
-            executor_id=executor_id, status="PENDING", load_input=False, load_output=False
+    async def pending(self) -> dict[str, str]:
+        """The work that has begun and not ended: by its id, whose it is."""
+        found = await DBOS.list_workflows_async(
+            status="PENDING", load_input=False, load_output=False
         )
-        for work in left:
+        return {work.workflow_id: work.executor_id or "" for work in found}
+
+    async def queue_again(self, ids: Sequence[str]) -> None:
+        """Let pending work of the dead begin anew, each in its queue."""
+        found = await DBOS.list_workflows_async(
+            workflow_ids=list(ids), load_input=False, load_output=False
+        )
+        for work in found:
             await DBOS.resume_workflow_async(work.workflow_id, queue_name=work.queue_name)
-        return len(left)
 
     async def destroy(self, seconds: int) -> None:
         """Stop running work, once what has just ended is written down or these seconds are over.

@@ -1,53 +1,56 @@
 """Work of a dead process goes on in a living one.
 
-Each process has its own executor id at every start and beats in the roster. Whoever holds the
-sweep's lease queues the work of executors that stopped beating.
+Each process has its own executor id at every start and beats in the roster, where those that are
+gone are struck off. Whoever holds the sweep's lease queues all work again whose executor is not
+alive.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, Protocol
 
+from bot.divert.failures import is_ledger_away
+
 BEAT: Final = 2.0  # seconds between two beats
-DEAD_AFTER: Final = timedelta(seconds=15)
 
 _log = logging.getLogger(__name__)
 
 
 class Roster(Protocol):
-    """Who is alive, by beats kept in the database."""
+    async def living(self) -> frozenset[str]:
+        """The executors that are alive."""
 
-    async def beat(self, executor_id: str) -> None: ...
-    async def silent(self, since: timedelta) -> Sequence[str]:
-        """Executors without a beat for so long."""
 
-    async def forget(self, executor_id: str) -> None: ...
+class Pending(Protocol):
+    """Work that has begun and not ended."""
+
+    async def pending(self) -> Mapping[str, str]:
+        """By its id, whose it is."""
+
+    async def queue_again(self, ids: Sequence[str]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """The heartbeat of this process and the sweep for others."""
+    """The sweep for what the dead have left."""
 
     roster: Roster
-    executor_id: str
-    take_over: Callable[[str], Awaitable[int]]
-    alone: bool  # a lock file proves that no other process is alive
-
-    async def beat(self) -> None:
-        await self.roster.beat(self.executor_id)
+    work: Pending
 
     async def sweep(self) -> None:
-        """Take over from every silent executor; alone, from every other one at once."""
-        silence = timedelta(0) if self.alone else DEAD_AFTER
-        for executor_id in await self.roster.silent(silence):
-            if executor_id == self.executor_id:
-                continue
-            taken = await self.take_over(executor_id)
-            await self.roster.forget(executor_id)
-            _log.info("took over %d pieces of work from executor %s", taken, executor_id)
+        """Queue again what belongs to nobody alive.
+
+        Work is listed before the living are: who came in between is alive, and has begun none of
+        it.
+        """
+        pending = await self.work.pending()
+        living = await self.roster.living()
+        left = [work for work, executor_id in pending.items() if executor_id not in living]
+        if left:
+            await self.work.queue_again(left)
+            _log.info("took over %d pieces of work of the dead", len(left))
 
 
 async def every(seconds: float, work: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
@@ -55,8 +58,9 @@ async def every(seconds: float, work: Callable[[], Awaitable[object]], stop: asy
     while not stop.is_set():
         try:
             await work()
-        except Exception:  # noqa: BLE001 - whatever it was, the next round may work
-            _log.exception("%s failed; again in %s s", work, seconds)
+        except Exception as failure:  # noqa: BLE001 - whatever it was, the next round may work
+            if not is_ledger_away(failure):  # the watch tells of that, once
+                _log.exception("%s failed; again in %s s", work, seconds)
         try:
             await asyncio.wait_for(stop.wait(), seconds)
         except TimeoutError:

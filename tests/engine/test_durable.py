@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.divert.ports import Run
+from bot.divert.transaction import Run
 from bot.engine.durable import Engine, Task
 
 
