@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from bot.slack.mrkdwn import cut
+from bot.slack.mrkdwn import cut, visible
 
 Block = dict[str, Any]
 
@@ -20,7 +20,7 @@ VIEW_TITLE: Final = 24
 
 def text_object(text: str, limit: int) -> Block:
     """A `plain_text` object. Slack refuses an empty one."""
-    return {"type": "plain_text", "text": cut(text, limit) or "…", "emoji": False}
+    return {"type": "plain_text", "text": cut(visible(text), limit) or "…", "emoji": False}
 
 
 def mrkdwn_object(text: str) -> Block:

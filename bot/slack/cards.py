@@ -1,10 +1,9 @@
 """The card of a request and the other messages, as Block Kit."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from bot.divert.request import read_request_id
 from bot.divert.sentence import Button, Card, Post, Sentence
 from bot.slack.blocks import (
     BUTTON_LABEL,
@@ -22,12 +21,12 @@ from bot.slack.blocks import (
     text_object,
 )
 from bot.slack.mrkdwn import cut, joined, mrkdwn, packed, plain, units
+from bot.slack.values import VALUE_LIMIT, value_of
 
 BLOCK_LIMIT: Final = 45  # Slack's is 50
 MESSAGE_LIMIT: Final = 12_000
 FOOTER_LIMIT: Final = 900  # of each sentence below the card
 FOOTER_LINES: Final = 3
-_PLAN: Final = re.compile(r"[0-9a-f]{0,64}")
 
 
 def card_blocks(card: Card) -> tuple[list[Block], str]:
@@ -54,7 +53,7 @@ def post_blocks(post: Post) -> tuple[list[Block], str]:
 def button_rows(buttons: Sequence[Button]) -> list[Block]:
     """Rows of buttons; Slack wants each action once in a row."""
     rows: list[list[Button]] = []
-    for button in buttons:
+    for button in _shown(buttons):
         row = rows[-1] if rows else []
         fits = rows and len(row) < ROW_BUTTONS
         if fits and all(button.action != other.action for other in row):
@@ -65,17 +64,12 @@ def button_rows(buttons: Sequence[Button]) -> list[Block]:
     return [{"type": "actions", "elements": row} for row in elements]
 
 
-def write_value(request_id: str, plan: str) -> str:
-    """What a button carries."""
-    return f"{request_id}:{plan}"
-
-
-def read_value(value: str) -> tuple[str, str] | None:
-    """The request's id and the beginning of its plan's hash, or None where it is neither."""
-    request_id, _, plan = value.partition(":")
-    if read_request_id(request_id) != request_id or not _PLAN.fullmatch(plan):
-        return None
-    return request_id, plan
+def _shown(buttons: Sequence[Button]) -> Iterator[Button]:
+    """Those that can carry what they mean; each column is an action of its own, by its number."""
+    for number, button in enumerate(buttons, 1):
+        if units(value_of(button)) > VALUE_LIMIT:
+            continue
+        yield replace(button, action=f"{button.action}:{number}") if button.column else button
 
 
 def _sections(lines: Sequence[Sentence], budget: int) -> list[Block]:
@@ -88,8 +82,8 @@ def _button(button: Button) -> Block:
         "action_id": button.action,
         "text": text_object(button.label, BUTTON_LABEL),
     }
-    if button.request_id:
-        element["value"] = write_value(button.request_id, button.plan)
+    if value := value_of(button):
+        element["value"] = value
     if button.style in ("primary", "danger"):
         element["style"] = button.style
     if button.confirm is not None:

@@ -1,18 +1,21 @@
 """Cards, thread posts and words to one person, put where people read them."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.divert.ports import Said
-from bot.divert.sentence import Card, Post, Sentence, ToPerson
+from bot.divert.failures import CardGone
+from bot.divert.sentence import Card, Post, Sentence, ToChannel, ToPerson
+from bot.divert.transaction import Said
 from bot.slack.cards import card_blocks, post_blocks
 from bot.slack.csv_file import csv_file
 from bot.slack.failures import (
     ChannelGone,
     MessageGone,
     PersonGone,
+    SlackFailure,
     SlackRefused,
     TokenRefused,
     slack_failures,
@@ -33,12 +36,16 @@ class SlackChannel:
     Every method raises `SlackAway` where the same call may work later, and `SlackRefused` where it
     will not.
     `no_file` says, with Slack's word for why, that a file could not be put into the thread.
+    `named` are the channels of the configuration: what is shown there is the team's own choice.
     """
 
-    def __init__(self, web: Web, no_file: Callable[[str], Sentence]) -> None:
+    def __init__(
+        self, web: Web, no_file: Callable[[str], Sentence], named: Collection[str] = ()
+    ) -> None:
         self._web = web
         self._client = web.client
         self._no_file = no_file
+        self._named = named
 
     async def show(self, card: Card, channel: str, ts: str) -> tuple[str, str]:
         """Post the card, or edit it where it is; one that is gone is posted anew."""
@@ -52,18 +59,27 @@ class SlackChannel:
         return await self._post(message)
 
     async def say(self, said: Said, rows: Rows | None) -> str:
-        """Post into the thread or to the person; the time stamp, or `NO_TS`."""
+        """Post into the thread or to the person; the time stamp, or `NO_TS`.
+
+        Raises:
+            CardGone: the card or its channel is gone.
+        """
         content = None if rows is None else await csv_file(rows)
         to = said.post.to
         if isinstance(to, ToPerson):
             return await self._tell(to, said.post, content)
+        if isinstance(to, ToChannel):
+            return await self._put(to.id, None, said.post, content)
         try:
             return await self._put(said.card_channel, said.card_ts, said.post, content)
-        except MessageGone:  # the card was deleted: beside it is better than nowhere
-            return await self._put(said.card_channel, None, said.post, content)
+        except (ChannelGone, MessageGone) as gone:
+            raise CardGone(gone.code) from None
 
     async def reaches(self, channel: str) -> bool:
-        """Whether the bot is in the channel and can post; no card goes into a direct message."""
+        """Whether the bot is in the channel and can post; no card goes into a direct message.
+
+        Nor does one go where people of other workspaces read along, unless it was so configured.
+        """
         if channel[:1] not in ("C", "G"):
             return False
         try:
@@ -78,6 +94,8 @@ class SlackChannel:
                 raise
             return False  # group messages and such, which the manifest asks no scope for
         info: dict[str, Any] = found["channel"]
+        if _is_shared(info) and channel not in self._named:
+            return False
         return bool(info.get("is_member")) and not info.get("is_archived")
 
     async def _update(self, message: dict[str, Any], ts: str) -> tuple[str, str]:
@@ -86,11 +104,14 @@ class SlackChannel:
         return str(answer["channel"]), str(answer["ts"])
 
     async def _post(self, message: dict[str, Any]) -> tuple[str, str]:
+        answer = await self._send(message)
+        return str(answer["channel"]), str(answer["ts"])
+
+    async def _send(self, message: dict[str, Any]) -> Any:  # noqa: ANN401 - the SDK's
         with slack_failures():
-            answer = await self._client.chat_postMessage(
+            return await self._client.chat_postMessage(
                 **message, unfurl_links=False, unfurl_media=False
             )
-        return str(answer["channel"]), str(answer["ts"])
 
     async def _put(
         self, channel: str, thread: str | None, post: Post, content: bytes | None
@@ -99,8 +120,17 @@ class SlackChannel:
             return await self._put_file(channel, thread, post, content)
         blocks, text = post_blocks(post)
         message = {"channel": channel, "thread_ts": thread, "blocks": blocks, "text": text}
-        _, ts = await self._post(message)
-        return ts
+        answer = await self._send(message)
+        if thread is not None and "thread_ts" not in answer["message"]:
+            await self._take_back(channel, str(answer["ts"]))
+            raise MessageGone("thread_not_found")
+        return str(answer["ts"])
+
+    async def _take_back(self, channel: str, ts: str) -> None:
+        """Of a reply to a card that is gone Slack makes a message of its own, without a word."""
+        log.info("a post was to be in a thread that is gone; it is taken back")
+        with suppress(SlackFailure), slack_failures():
+            await self._client.chat_delete(channel=channel, ts=ts)
 
     async def _put_file(self, channel: str, thread: str | None, post: Post, content: bytes) -> str:
         """The file with the sentences as its comment; without it they are said all the same."""
@@ -153,3 +183,8 @@ class SlackChannel:
         with slack_failures():
             answer = await self._client.conversations_open(users=user)
         return str(answer["channel"]["id"])
+
+
+def _is_shared(info: dict[str, Any]) -> bool:
+    """With another company, or with one that is invited already."""
+    return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared"))

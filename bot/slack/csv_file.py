@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from io import StringIO
 from typing import Final
 
-# Excel reads a CSV as UTF-8 only with this mark; the bot's own form takes it either way.
-BOM: Final = "\ufeff"
-_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones in East Asian spreadsheets
+from bot.divert.spreadsheet import BOM, defused
+
 _PORTION: Final = 64 * 1024  # characters written before they become bytes
 
 
@@ -22,11 +21,6 @@ async def csv_file(rows: AsyncIterator[Sequence[str]]) -> bytes:
             content += _taken(text)
     content += _taken(text)
     return bytes(content)
-
-
-def defused(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula, made text (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _taken(text: StringIO) -> bytes:

@@ -3,16 +3,18 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.divert.failures import LookupFailed
 from bot.divert.policy import Person
-from bot.slack.failures import PersonGone, SlackFailure, slack_failures
+from bot.slack.failures import WAIT, PersonGone, SlackAway, SlackFailure, slack_failures
 
+AGAIN: Final = 0.5  # seconds before a look-up is made once more
 CACHED: Final = 60.0  # seconds: usergroups.users.list allows 20 calls a minute
 _NO_SUCH_GROUP: Final = frozenset({"no_such_subteam", "subteam_not_found"})
 _SLACKBOT: Final = "USLACKBOT"
@@ -51,6 +53,7 @@ class SlackDirectory:
         self._team = team
         self._people = Remembered[Person](CACHED, clock)
         self._members = Remembered[frozenset[str]](CACHED, clock)
+        self._locales: dict[str, str] = {}
 
     async def person(self, user: str, groups: frozenset[str], *, fresh: bool) -> Person:
         """The person with those of these groups they are in; `fresh` asks Slack for all of it.
@@ -67,6 +70,21 @@ class SlackDirectory:
         own = frozenset(group for group, users in members.items() if found.id in users)
         return replace(found, groups=own)
 
+    async def members(self, groups: frozenset[str]) -> dict[str, frozenset[str]]:
+        """The user ids in each of these user groups, as of the last minute.
+
+        Raises:
+            LookupFailed: Slack did not answer.
+        """
+        try:
+            return await self._groups(groups, fresh=False)
+        except SlackFailure as failure:
+            raise LookupFailed(failure.code) from None
+
+    def locale(self, user: str) -> str:
+        """The language this person was last heard to speak; empty where nobody has asked yet."""
+        return self._locales.get(user, "")
+
     async def _groups(self, groups: frozenset[str], *, fresh: bool) -> dict[str, frozenset[str]]:
         names = sorted(groups)
         members = await asyncio.gather(*(self._group(name, fresh=fresh) for name in names))
@@ -79,11 +97,12 @@ class SlackDirectory:
     async def _look_up(self, user: str) -> Person:
         """Whoever Slack does not show us is a stranger."""
         try:
-            with slack_failures():
-                answer = await self._client.users_info(user=user, include_locale=True)
+            answer = await asked(lambda: self._client.users_info(user=user, include_locale=True))
         except PersonGone:
             return Person(user, external=True)
-        return as_person(answer["user"], self._team)
+        found = as_person(answer["user"], self._team)
+        self._locales[user] = found.locale
+        return found
 
     async def _group(self, group: str, *, fresh: bool) -> frozenset[str]:
         known = None if fresh else self._members.get(group)
@@ -94,14 +113,30 @@ class SlackDirectory:
     async def _list(self, group: str) -> frozenset[str]:
         """A group that is gone has no members; the policy names it in vain."""
         try:
-            with slack_failures():
-                answer = await self._client.usergroups_users_list(usergroup=group)
+            answer = await asked(lambda: self._client.usergroups_users_list(usergroup=group))
         except SlackFailure as failure:
             if failure.code not in _NO_SUCH_GROUP:
                 raise
             log.warning("the policy names the user group %s, which Slack does not know", group)
             return frozenset()
         return frozenset(answer["users"] or ())
+
+
+async def asked(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """Ask what changes nothing, and once more where Slack did not answer: someone waits for it.
+
+    Raises:
+        SlackFailure: it did not answer then either, or refused.
+    """
+    try:
+        with slack_failures():
+            return await call()
+    except SlackAway as away:
+        if away.wait > WAIT:
+            raise
+        await asyncio.sleep(min(away.wait, AGAIN))
+    with slack_failures():
+        return await call()
 
 
 def as_person(user: dict[str, Any], team: str) -> Person:

@@ -13,6 +13,7 @@ _MEGABYTE: Final = 1024 * 1024
 _CHUNK: Final = 64 * 1024
 _GONE: Final = frozenset({"file_deleted", "file_not_found"})
 _GONE_MODES: Final = frozenset({"hidden_by_limit", "tombstone"})
+_PLAIN: Final = "identity"  # of encodings: what is packed may unpack to a thousand times its size
 _NOT_THERE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
@@ -31,7 +32,7 @@ class SlackFiles:
         info = await self._info(file_id)
         if info.get("mode") in _GONE_MODES:
             raise FileUnreadable("gone")
-        if int(info.get("size") or 0) > limit:
+        if _size(info) > limit:
             raise too_large(limit)
         return await self._download(self._address(info), limit)
 
@@ -42,8 +43,8 @@ class SlackFiles:
         except SlackFailure as failure:
             why = "gone" if failure.code in _GONE else "away"
             raise FileUnreadable(why, failure.code) from None
-        info: dict[str, Any] = answer["file"]
-        return info
+        info = answer.get("file")
+        return info if isinstance(info, dict) else {}
 
     def _address(self, info: dict[str, Any]) -> str:
         address = str(info.get("url_private_download") or info.get("url_private") or "")
@@ -52,7 +53,7 @@ class SlackFiles:
         return address
 
     async def _download(self, address: str, limit: int) -> bytes:
-        headers = {"Authorization": f"Bearer {self._web.token}"}
+        headers = {"Authorization": f"Bearer {self._web.token}", "Accept-Encoding": _PLAIN}
         try:
             with slack_failures():
                 async with self._web.session.get(
@@ -62,6 +63,12 @@ class SlackFiles:
                     return await _read(answer, limit)
         except SlackAway as away:
             raise FileUnreadable("away", away.code) from None
+
+
+def _size(info: dict[str, Any]) -> int:
+    """In bytes, as Slack says; what comes is counted all the same."""
+    size = info.get("size")
+    return size if isinstance(size, int) else 0
 
 
 def too_large(limit: int) -> FileUnreadable:
@@ -76,6 +83,8 @@ def _check(answer: aiohttp.ClientResponse) -> None:
         raise FileUnreadable("away", f"HTTP {answer.status}")
     if answer.content_type == "text/html":
         raise FileUnreadable("away", "HTML")
+    if answer.headers.get("Content-Encoding", _PLAIN) != _PLAIN:
+        raise FileUnreadable("away", "packed")
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:

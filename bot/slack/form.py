@@ -1,234 +1,214 @@
-"""The form for phones by text or file, and the form for a denial: built and read side by side."""
+"""The form for phones by text, file or selection: built and read side by side."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from bot.divert.phones import Route
-from bot.divert.request import Draft
-from bot.slack.blocks import VIEW_TITLE, Block, text_object
+from bot.divert.selection import STATUSES
+from bot.divert.wording import Words
+from bot.slack.blocks import Block, text_object
+from bot.slack.fields import (
+    LABEL_LIMIT,
+    OPTIONS,
+    TEXT_LIMIT,
+    all_chosen,
+    choice,
+    choices,
+    chosen,
+    file_field,
+    files,
+    input_block,
+    is_ticked,
+    may_be_option,
+    modal,
+    number_of,
+    option,
+    remembered,
+    suggested,
+    text_field,
+    text_of,
+    tick,
+    typed,
+)
 
-DIVERT: Final = "divert"  # callback ids
-DENY: Final = "deny"
-# Block ids; errors name them.
+DIVERT: Final = "divert"  # callback id
+# Block ids; errors name them. The menus that ask the bot have theirs as action ids too.
 ROUTE: Final = "route"
 PROJECT: Final = "project"
+KEPT: Final = "kept"
 IDS: Final = "ids"
 FILE: Final = "file"
+SERVERS: Final = "servers"
+TAGS: Final = "tags"
+STATUS: Final = "status"
+TERMS: Final = "terms"
 REASON: Final = "reason"
 
-TEXT_LIMIT: Final = 3_000  # of a text field and of private_metadata
 REASON_LIMIT: Final = 500
-LABEL_LIMIT: Final = 2_000
-OPTION_LIMIT: Final = 75
-OPTIONS: Final = 100
+NOTES: Final = 3
 FILE_TYPES: Final = ("csv", "txt", "tsv")
-_VALUE: Final = "value"  # the action id of every field
-
-
-class FormWords(Protocol):
-    """What the forms say, in the reader's language; plain text, no marks."""
-
-    def form_title(self) -> str: ...  # at most 24 characters, as the next two
-    def form_submit(self) -> str: ...
-    def form_close(self) -> str: ...
-    def form_route(self) -> str: ...
-    def form_route_choice(self, route: Route) -> str: ...  # at most 75
-    def form_project(self) -> str: ...
-    def form_ids(self) -> str: ...
-    def form_ids_hint(self) -> str: ...
-    def form_file(self) -> str: ...
-    def form_file_hint(self) -> str: ...
-    def form_reason(self) -> str: ...
-    def form_needs_route(self) -> str: ...
-    def form_needs_phones(self) -> str: ...
-    def deny_title(self) -> str: ...  # at most 24, as the next one
-    def deny_submit(self) -> str: ...
-    def deny_reason(self) -> str: ...
-    def deny_needs_reason(self) -> str: ...
+_LIKELY: Final = ("running", "stopped", "frozen", "abnormal")
+STATUS_WORDS: Final = (*_LIKELY, *(word for word in STATUSES if word not in _LIKELY))
 
 
 @dataclass(frozen=True, slots=True)
 class FormPlace:
-    """What a form remembers: where it was asked for, and the request it was filled from."""
+    """What a form remembers beside its fields.
+
+    Where it was asked for; the request it was filled from, how many of whose ids it can only keep
+    and not show, and whether it takes its place; whose servers and tags it offers; what is said
+    above the fields.
+    """
 
     channel: str = ""
     request_id: str = ""
+    project: str = ""
+    notes: tuple[str, ...] = ()
+    ids: int = 0
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FormInput:
-    """What a person gave. `route` is None and `project` empty where nothing was chosen."""
+    """What a person gave. `route` is None and `project` empty where nothing was chosen.
+
+    `tags` are `key=value`, `terms` are typed as in a command. With `keep` the ids are meant too
+    that the form could not show.
+    """
 
     route: Route | None = None
     text: str = ""
     file_ids: tuple[str, ...] = ()
     reason: str = ""
     project: str = ""
+    servers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    terms: str = ""
+    keep: bool = False
 
 
-def build(
-    draft: Draft | None, words: FormWords, place: FormPlace, projects: Sequence[str] = ()
-) -> Block:
-    """The form, filled from a draft where there is one. Of several projects one is chosen."""
-    blocks = [_route(draft, words), _ids(draft, words), _file(words), _reason(draft, words)]
-    if len(projects) > 1:
-        blocks.insert(1, _project(draft, words, projects[:OPTIONS]))
-    view = _view(DIVERT, words.form_title(), words, place, blocks)
-    return view | {"submit": text_object(words.form_submit(), VIEW_TITLE)}
+def build(given: FormInput, words: Words, place: FormPlace, projects: Sequence[str] = ()) -> Block:
+    """The form with what is given filled in, but a file. Of several projects one is chosen."""
+    blocks = [
+        *_notes(place),
+        _route(given, words),
+        *_project(given, words, place, projects),
+        *_kept(given, words, place),
+        _ids(given, words),
+        input_block(
+            FILE, words.form_file(), file_field(FILE_TYPES), words.form_file_hint(), optional=True
+        ),
+        *_selection(given, words),
+        _reason(given, words),
+    ]
+    return modal(
+        DIVERT,
+        title=words.form_title(),
+        submit=words.form_submit(),
+        close=words.form_close(),
+        memory=_write_place(place),
+        blocks=blocks,
+    )
 
 
 def parse(values: Mapping[str, Any]) -> FormInput:
     """Read `view["state"]["values"]`."""
-    route = _chosen(_field(values, ROUTE))
-    files = _field(values, FILE).get("files") or ()
+    route = chosen(values, ROUTE)
     return FormInput(
         Route(route) if route in set(Route) else None,
-        str(_field(values, IDS).get("value") or ""),
-        tuple(str(file["id"]) for file in files),
-        _typed(values, REASON),
-        _chosen(_field(values, PROJECT)),
+        typed(values, IDS),
+        files(values, FILE),
+        typed(values, REASON).strip(),
+        chosen(values, PROJECT),
+        all_chosen(values, SERVERS),
+        all_chosen(values, TAGS),
+        all_chosen(values, STATUS),
+        typed(values, TERMS).strip(),
+        is_ticked(values, KEPT),
     )
 
 
-def errors(given: FormInput, words: FormWords) -> dict[str, str]:
-    """What is missing, by block id, for `response_action: errors`."""
-    missing = {}
-    if given.route is None:
-        missing[ROUTE] = words.form_needs_route()
-    if not given.text.strip() and not given.file_ids:
-        missing[IDS] = words.form_needs_phones()
-    return missing
+def _write_place(place: FormPlace) -> str:
+    memory = {
+        "channel": place.channel,
+        "request_id": place.request_id,
+        "project": place.project,
+        "notes": place.notes,
+        "ids": place.ids,
+        "instead": place.instead,
+    }
+    return json.dumps(memory, ensure_ascii=False)
 
 
 def read_place(private_metadata: str) -> FormPlace:
     """Where the form came from; nowhere, if it says nothing that can be read."""
-    found = _remembered(private_metadata)
-    return FormPlace(found.get("channel", ""), found.get("request_id", ""))
+    memory = remembered(private_metadata)
+    notes = memory.get("notes")
+    return FormPlace(
+        text_of(memory, "channel"),
+        text_of(memory, "request_id"),
+        text_of(memory, "project"),
+        tuple(map(str, notes)) if isinstance(notes, list) else (),
+        number_of(memory, "ids"),
+        memory.get("instead") is True,
+    )
 
 
-def deny_form(request_id: str, plan: str, words: FormWords) -> Block:
-    """Why is it denied; the view carries the request and the plan that was looked at."""
-    reason = _input(REASON, words.deny_reason(), _text_field(REASON_LIMIT, "", lines=True))
-    return {
-        "type": "modal",
-        "callback_id": DENY,
-        "title": text_object(words.deny_title(), VIEW_TITLE),
-        "submit": text_object(words.deny_submit(), VIEW_TITLE),
-        "close": text_object(words.form_close(), VIEW_TITLE),
-        "private_metadata": json.dumps({"request_id": request_id, "plan": plan}),
-        "blocks": [reason],
-    }
+def _route(given: FormInput, words: Words) -> Block:
+    options = [option(words.form_route_choice(route), route.value) for route in Route]
+    element = choice("radio_buttons", options, given.route.value if given.route else "")
+    return input_block(ROUTE, words.form_route(), element)
 
 
-def parse_deny(view: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Request id, plan and reason of a `view_submission`; each empty where it is missing."""
-    found = _remembered(str(view.get("private_metadata") or ""))
-    reason = _typed(view["state"]["values"], REASON)
-    return found.get("request_id", ""), found.get("plan", ""), reason
+def _project(
+    given: FormInput, words: Words, place: FormPlace, projects: Sequence[str]
+) -> list[Block]:
+    """Told at once when it is chosen: a menu that asks the bot does not say what else is chosen."""
+    if len(projects) < 2:  # noqa: PLR2004 - of one there is nothing to choose
+        return []
+    options = [option(name, name) for name in projects if may_be_option(name)][:OPTIONS]
+    element = choice("static_select", options, given.project or place.project)
+    block = input_block(PROJECT, words.form_project(), element | {"action_id": PROJECT})
+    return [block | {"dispatch_action": True}]
 
 
-def deny_errors(reason: str, words: FormWords) -> dict[str, str]:
-    return {} if reason else {REASON: words.deny_needs_reason()}
+def _notes(place: FormPlace) -> list[Block]:
+    elements = [text_object(note, LABEL_LIMIT) for note in place.notes[:NOTES]]
+    return [{"type": "context", "elements": elements}] if elements else []
 
 
-def _view(
-    name: str, title: str, words: FormWords, place: FormPlace, blocks: Iterable[Block]
-) -> Block:
-    memory = {"channel": place.channel, "request_id": place.request_id}
-    return {
-        "type": "modal",
-        "callback_id": name,
-        "title": text_object(title, VIEW_TITLE),
-        "close": text_object(words.form_close(), VIEW_TITLE),
-        "private_metadata": json.dumps(memory),
-        "blocks": list(blocks),
-    }
+def _kept(given: FormInput, words: Words, place: FormPlace) -> list[Block]:
+    """The ids of the request it was filled from that no field can hold, to be kept or not."""
+    if not place.ids:
+        return []
+    box = tick(words.form_keep(place.ids), ticked=given.keep)
+    label, hint = words.form_kept(place.request_id), words.form_kept_hint()
+    return [input_block(KEPT, label, box, hint, optional=True)]
 
 
-def _input(
-    name: str, label: str, element: Block, hint: str = "", *, optional: bool = False
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": name,
-        "label": text_object(label, LABEL_LIMIT),
-        "element": {"action_id": _VALUE, **element},
-        "optional": optional,
-    }
-    return block | ({"hint": text_object(hint, LABEL_LIMIT)} if hint else {})
+def _ids(given: FormInput, words: Words) -> Block:
+    field = text_field(TEXT_LIMIT, given.text, lines=True)
+    return input_block(IDS, words.form_ids(), field, words.form_ids_hint(), optional=True)
 
 
-def _route(draft: Draft | None, words: FormWords) -> Block:
-    options = [_option(words.form_route_choice(route), route.value) for route in Route]
-    chosen = draft.route.value if draft else ""
-    return _input(ROUTE, words.form_route(), _choice("radio_buttons", options, chosen))
+def _selection(given: FormInput, words: Words) -> list[Block]:
+    type_some = words.form_type_some()
+    servers = suggested(SERVERS, given.servers, type_some)
+    tags = suggested(TAGS, given.tags, type_some)
+    options = [option(word, word) for word in STATUS_WORDS]
+    status = choices(options, given.statuses, words.form_any_status())
+    terms = text_field(TEXT_LIMIT, given.terms, lines=False)
+    return [
+        input_block(SERVERS, words.form_servers(), servers, words.form_narrows(), optional=True),
+        input_block(TAGS, words.form_tags(), tags, optional=True),
+        input_block(STATUS, words.form_status(), status, optional=True),
+        input_block(TERMS, words.form_terms(), terms, words.form_terms_hint(), optional=True),
+    ]
 
 
-def _project(draft: Draft | None, words: FormWords, projects: Sequence[str]) -> Block:
-    options = [_option(name, name) for name in projects]
-    chosen = draft.project if draft else projects[0]
-    return _input(PROJECT, words.form_project(), _choice("static_select", options, chosen))
-
-
-def _ids(draft: Draft | None, words: FormWords) -> Block:
-    field = _text_field(TEXT_LIMIT, _typed_ids(draft), lines=True)
-    return _input(IDS, words.form_ids(), field, words.form_ids_hint(), optional=True)
-
-
-def _typed_ids(draft: Draft | None) -> str:
-    """Whole ids only, as many as fit: half an id would be another phone's, or nobody's."""
-    text = ""
-    for phone in draft.ids if draft else ():
-        if len(text) + len(phone) + 1 > TEXT_LIMIT:
-            break
-        text += f"{phone}\n"
-    return text
-
-
-def _file(words: FormWords) -> Block:
-    element = {"type": "file_input", "filetypes": list(FILE_TYPES), "max_files": 1}
-    return _input(FILE, words.form_file(), element, words.form_file_hint(), optional=True)
-
-
-def _reason(draft: Draft | None, words: FormWords) -> Block:
-    field = _text_field(REASON_LIMIT, draft.reason if draft else "", lines=False)
-    return _input(REASON, words.form_reason(), field, optional=True)
-
-
-def _text_field(limit: int, text: str, *, lines: bool) -> Block:
-    field: Block = {"type": "plain_text_input", "multiline": lines, "max_length": limit}
-    return field | ({"initial_value": text[:limit]} if text else {})
-
-
-def _option(label: str, value: str) -> Block:
-    return {"text": text_object(label, OPTION_LIMIT), "value": value}
-
-
-def _choice(kind: str, options: list[Block], chosen: str) -> Block:
-    element: Block = {"type": kind, "options": options}
-    initial = next((option for option in options if option["value"] == chosen), None)
-    return element | ({"initial_option": initial} if initial else {})
-
-
-def _field(values: Mapping[str, Any], name: str) -> dict[str, Any]:
-    field: dict[str, Any] = values.get(name, {}).get(_VALUE) or {}
-    return field
-
-
-def _chosen(field: Mapping[str, Any]) -> str:
-    return str((field.get("selected_option") or {}).get("value") or "")
-
-
-def _typed(values: Mapping[str, Any], name: str) -> str:
-    return str(_field(values, name).get("value") or "").strip()
-
-
-def _remembered(private_metadata: str) -> dict[str, str]:
-    try:
-        found = json.loads(private_metadata)
-    except ValueError:
-        return {}
-    texts = found.items() if isinstance(found, dict) else ()
-    return {str(name): value for name, value in texts if isinstance(value, str)}
+def _reason(given: FormInput, words: Words) -> Block:
+    field = text_field(REASON_LIMIT, given.reason, lines=False)
+    return input_block(REASON, words.form_reason(), field, optional=True)

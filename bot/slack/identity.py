@@ -28,13 +28,17 @@ class BadCredential(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`missing` are scopes the bot needs and was not given; empty where Slack names none."""
+    """`missing` are scopes the bot needs and was not given; empty where Slack names none.
+
+    `enterprise` is the organisation the workspace belongs to, empty where it belongs to none.
+    """
 
     team: str
     team_name: str
     bot_user: str
     bot_id: str
     missing: tuple[str, ...] = ()
+    enterprise: str = ""
 
 
 async def identify(web: Web) -> Identity:
@@ -57,6 +61,7 @@ async def identify(web: Web) -> Identity:
         str(answer["user_id"]),
         str(answer["bot_id"]),
         _missing(str(answer.headers.get("X-OAuth-Scopes") or "")),
+        str(answer.get("enterprise_id") or ""),
     )
 
 

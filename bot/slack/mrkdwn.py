@@ -25,7 +25,9 @@ _FIELD: Final = re.compile(r"\{(\w+)\}")
 _GAP: Final = re.compile(r"\s+")
 _ID: Final = re.compile(r"[UWSCG][A-Z0-9]{2,}", re.ASCII)
 _URL: Final = re.compile(r"https?://[^\s<>|\"]+", re.ASCII | re.IGNORECASE)
-_BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters by name, blanks by look
+_JOINING: Final = "\u200d"  # two emoji into one
+_STRAY: Final = re.compile(f"(?<![\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]){_JOINING}")
 # What must not be cut in two: an entity, a mark in angle brackets, a code span, a character
 # with its accents and joined emoji.
 _PIECE: Final = re.compile(
@@ -63,17 +65,34 @@ def _cut_piece(piece: str, left: int) -> str:
 
 
 def clean(text: str) -> str:
-    """One line without control characters or marks that turn the reading direction."""
-    flat = _GAP.sub(" ", text)
-    return "".join(
-        c for c in flat if unicodedata.category(c) not in ("Cc", "Cs") and c not in _BIDI
-    )
+    """One line of what can be seen."""
+    return _GAP.sub(" ", visible(_GAP.sub(" ", text)))
+
+
+def visible(text: str) -> str:
+    """Text without what only its reader does not see: control characters, marks of no width.
+
+    So two names that look alike are alike, and none is read backwards.
+    """
+    return _STRAY.sub("", "".join(filter(_is_seen, text)))
+
+
+def _is_seen(character: str) -> bool:
+    if character in ("\n", _JOINING):
+        return True
+    kind = unicodedata.category(character)
+    return kind not in ("Cc", "Cf", "Cs") and character not in _UNSEEN
 
 
 def escape(text: str) -> str:
     """Somebody else's text: no entity, no link, no mention, no mark, one line."""
     unmarked = _MARK.sub(lambda mark: _LOOK_ALIKES[mark[0]], clean(text))
     return cut(unmarked.translate(_ENTITIES), VALUE_LIMIT)
+
+
+def unescaped(text: str) -> str:
+    """What a person typed, where Slack has written the three marks of its own as entities."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def mrkdwn(sentence: Sentence) -> str:

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.divert.failures import Away, Undeliverable
-from bot.divert.ports import Channel, Ledger, Transaction
+from bot.divert.ports import Channel
 from bot.divert.reporting import NOWHERE
 from bot.divert.request import CLOSED, Request
 from bot.divert.sentence import Card
+from bot.divert.transaction import Ledger, Transaction
 
 EDITS_A_MINUTE: Final = 40  # Slack allows about 50 for all cards of an app together
 _MINUTE: Final = 60.0
 FIRST_GAP: Final = 2.5  # seconds between two edits of one card, growing to the longest
 LONGEST_GAP: Final = 10.0
 _GROWTH: Final = 1.25
+# Seconds. A process that was frozen for longer may no longer be the painter when it wakes, and the
+# card it has drawn be older than the one that is shown.
+_FRESH: Final = 5.0
 _CARDS: Final = 50  # looked at in one round
 
 _log = logging.getLogger(__name__)
@@ -67,7 +71,10 @@ class Painter:
         return self._gaps.setdefault(request.id, Gap())
 
     async def _show(self, request: Request) -> None:
+        began = self.seconds()
         card = await self.ledger.read(lambda tx: self.draw(tx, request))
+        if self.seconds() - began > _FRESH:
+            return
         try:
             channel, ts = await self._place(card, request)
         except Away as away:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -14,11 +15,14 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.failures import SlackAway
 from bot.slack.identity import check_app_token
+from bot.slack.payload import Malformed, checked
 from bot.slack.web import Web
 
 PINGS_MISSED: Final = 4  # in a row make a connection dead, as in the SDK
 DRAIN: Final = 2.0  # seconds for what is being answered at the end
 CLOSING: Final = 2.0  # seconds for the goodbye of a connection
+CANCEL: Final = 1.0  # seconds a cancelled task has to end, before it is told again
+CANCELS: Final = 5
 FIRST: Final = 5.0  # seconds `start` waits for the first connection
 _LOOK: Final = 0.1  # seconds
 
@@ -49,10 +53,14 @@ class Line(AsyncSocketModeHandler):
         self._idle.set()
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Answer it; what is malformed is not acknowledged, and Slack says that it failed."""
         self._answering += 1
         self._idle.clear()
         try:
+            req.payload = checked(req.payload)
             await super().handle(client, req)  # type: ignore[arg-type] # its own client it is
+        except Malformed as malformed:
+            log.warning("refused what Slack would not send: %s", malformed)
         finally:
             self._answering -= 1
             if not self._answering:
@@ -71,9 +79,9 @@ class Line(AsyncSocketModeHandler):
         await _ended(self.client.message_receiver, self.client.current_session_monitor)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), DRAIN)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.close_async(), CLOSING)  # type: ignore[no-untyped-call] # the SDK's
-        await _ended(self.client.message_processor)
+        closing = asyncio.create_task(self.close_async())  # type: ignore[no-untyped-call] # the SDK's
+        await asyncio.wait([closing], timeout=CLOSING)
+        await _ended(closing, self.client.message_processor)
         await self.client.aiohttp_client_session.close()
 
 
@@ -108,7 +116,11 @@ class SocketMode:
         return self.alive() > 0
 
     async def close(self) -> None:
-        await _ended(*self._keepers)
+        """Each keeper says goodbye in its own time, so it is told once."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        if self._keepers:
+            await asyncio.wait(self._keepers)
         self._keepers = []
 
     async def _keep(self) -> None:
@@ -126,8 +138,7 @@ class SocketMode:
                 log.warning("a Socket Mode connection stayed dead and is made anew")
             finally:
                 self._lines.remove(line)
-                await _ended(connecting)
-                await line.stop()
+                await _to_its_end(_let_go(line, connecting))
 
     async def _watch(self, line: Line) -> None:
         """Return when the line has been dead for too long."""
@@ -139,9 +150,32 @@ class SocketMode:
                 self._up.set()
 
 
+async def _let_go(line: Line, connecting: asyncio.Task[None]) -> None:
+    await _ended(connecting)
+    await line.stop()
+
+
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Do all of it, also where the stop comes meanwhile: half closed, it would leak."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 async def _ended(*tasks: asyncio.Future[None] | None) -> None:
-    """Cancel these and wait until they are through."""
-    begun = [task for task in tasks if task is not None]
-    for task in begun:
-        task.cancel()
-    await asyncio.gather(*begun, return_exceptions=True)
+    """Cancel these until they are through.
+
+    One that catches a cancellation, as the SDK's may while it reconnects, is told again, and in
+    the end left behind: a stop must come to its end.
+    """
+    left = {task for task in tasks if task is not None}
+    for _ in range(CANCELS):
+        for task in left:
+            task.cancel()
+        if left:
+            _, left = await asyncio.wait(left, timeout=CANCEL)
+    for task in left:
+        log.warning("a task of a Socket Mode connection does not end: %s", task)

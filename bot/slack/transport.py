@@ -14,12 +14,17 @@ from bot.divert.sentence import Sentence
 from bot.slack.identity import Identity
 from bot.slack.mrkdwn import mrkdwn
 from bot.slack.reply import reply
+from bot.slack.sparing_log import Sparing, only_first_line
 from bot.slack.web import Web, build_client
 
 log = logging.getLogger(__name__)
 bolt_log = logging.getLogger(f"{__name__}.bolt")
 # Bolt reads SLACK_BOT_TOKEN itself and then says that it does not use it.
 bolt_log.addFilter(lambda said: said.getMessage() != warning_client_prioritized_and_token_skipped())
+bolt_log.addFilter(Sparing())
+bolt_log.addFilter(only_first_line)
+# At DEBUG the SDK writes down each message whole: answer addresses, tokens, what people typed.
+bolt_log.setLevel(logging.INFO)
 
 OwnTeam = Callable[..., Awaitable[BoltResponse | None]]
 
@@ -81,10 +86,10 @@ def _own_team(web: Web, identity: Identity, refusal: str) -> OwnTeam:
         next_: Callable[[], Awaitable[None]],
     ) -> BoltResponse | None:
         context["client"] = web.client
-        if body.get("type") == "url_verification" or team_of(body) == identity.team:
+        if body.get("type") == "url_verification" or is_of(identity, body):
             await next_()
             return None
-        log.warning("refused a request of the team %s", team_of(body) or "(none)")
+        log.warning("refused a request of another team than %s", identity.team)
         answer = {"response_type": "ephemeral", "text": refusal}
         if "command" in body:
             return BoltResponse(status=200, body=answer)
@@ -94,6 +99,12 @@ def _own_team(web: Web, identity: Identity, refusal: str) -> OwnTeam:
     return own_team
 
 
-def team_of(body: Mapping[str, Any]) -> str:
-    """The workspace a command, interaction or event comes from."""
-    return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+def is_of(identity: Identity, body: Mapping[str, Any]) -> bool:
+    """Whether a command or interaction comes from this workspace, and so does whoever did it.
+
+    In a channel that is shared with others the team is ours, and only the person's own tells. In
+    an organisation of several workspaces that may be a sister's: there the directory decides.
+    """
+    team = str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+    own = str((body.get("user") or {}).get("team_id") or "")
+    return team == identity.team and (own in ("", identity.team) or bool(identity.enterprise))

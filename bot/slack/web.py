@@ -1,6 +1,7 @@
 """How Slack is reached: one session, one client, one rule for which addresses are Slack's."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
@@ -80,17 +81,28 @@ class Web:
     client: AsyncWebClient
     session: aiohttp.ClientSession
     origins: Origins
-    proxy: str | None
-    token: str
+    proxy: str | None = field(repr=False)  # may hold a password
+    token: str = field(repr=False)
 
     async def close(self) -> None:
         await self.session.close()
 
 
-def open_web(token: str, api_url: str = SLACK_API, proxy: str | None = None) -> Web:
-    """Build the session and the client; call it in the running loop."""
+def open_web(
+    token: str,
+    api_url: str = SLACK_API,
+    proxy: str | None = None,
+    pass_: Callable[[str], None] | None = None,
+) -> Web:
+    """Build the session and the client; call it in the running loop.
+
+    `pass_` is told of each call before it goes and once it is answered.
+    """
     session = aiohttp.ClientSession(
-        timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=_CONNECTIONS), trust_env=False
+        timeout=TIMEOUT,
+        connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+        trust_env=False,
+        trace_configs=[_points(pass_)] if pass_ else None,
     )
     client = build_client(token, api_url, proxy, session)
     return Web(client, session, Origins(URL(client.base_url)), proxy, token)
@@ -114,3 +126,23 @@ def _handlers() -> list[AsyncRetryHandler]:
         AsyncConnectionErrorRetryHandler(max_retry_count=1, error_types=broken),
         ShortWaits(max_retry_count=2),
     ]
+
+
+def _points(pass_: Callable[[str], None]) -> aiohttp.TraceConfig:
+    """Name each call, such as `slack.chat.postMessage.before`."""
+
+    async def asked(_: object, __: object, call: aiohttp.TraceRequestStartParams) -> None:
+        pass_(f"slack.{_word(call.url)}.before")
+
+    async def answered(_: object, __: object, call: aiohttp.TraceRequestEndParams) -> None:
+        pass_(f"slack.{_word(call.url)}.after")
+
+    points = aiohttp.TraceConfig()
+    points.on_request_start.append(asked)
+    points.on_request_end.append(answered)
+    return points
+
+
+def _word(url: URL) -> str:
+    """The method of an API call; else what kind of address it is, such as of files or answers."""
+    return url.name if url.path.startswith("/api/") else url.parts[1]

@@ -9,8 +9,9 @@ from slack_sdk.models.blocks import Block
 
 from bot.divert.sentence import Button, Card, Code, InThread, Post, Sentence
 from bot.slack.blocks import Block as Json
-from bot.slack.cards import BLOCK_LIMIT, MESSAGE_LIMIT, card_blocks, post_blocks, read_value
+from bot.slack.cards import BLOCK_LIMIT, MESSAGE_LIMIT, card_blocks, post_blocks
 from bot.slack.mrkdwn import TEXT_LIMIT, units
+from bot.slack.values import read_command_value, read_value
 from sandbox.slack.blocks import block_problems, text_length
 
 APPROVE = Button(
@@ -32,7 +33,7 @@ sentences = st.builds(
     st.text(max_size=20),
     st.sampled_from([1, 1, 10, 300]),
 )
-buttons = st.builds(
+deciding = st.builds(
     Button,
     st.sampled_from(["approve", "deny", "open"]),
     st.text(),
@@ -41,6 +42,17 @@ buttons = st.builds(
     st.sampled_from(["", "primary", "danger"]),
     st.none() | sentences,
 )
+choosing = st.builds(
+    lambda column, times: Button("choose_column", column, "D-7K3M", column=column * times),
+    st.text(),
+    st.sampled_from([1, 300]),
+)
+running = st.builds(
+    lambda text, times: Button("run", "Run it", command=text * times),
+    st.text(),
+    st.sampled_from([1, 300]),
+)
+buttons = deciding | choosing | running
 
 
 def card(version: int = 1, **parts: object) -> Card:
@@ -119,13 +131,24 @@ def test_a_button_of_no_request_has_no_value() -> None:
     assert "value" not in post_blocks(post)[0][1]["elements"][0]
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["", ":", "D-7K3M:XYZ", "D-7K3M:0a:1b", "7K3M:0a1b", "d-7k3m:0a1b", "D-7K3M:" + "a" * 65, "{}"],
-)
-def test_a_value_of_another_shape_is_read_as_none(value: str) -> None:
-    assert read_value(value) is None
+def offer(*buttons: Button) -> list[Json]:
+    blocks, text = post_blocks(Post(InThread(""), (Sentence("Which?"),), buttons))
+    checked(blocks, text)
+    return blocks[1:]
 
 
-def test_a_value_without_a_plan_is_read_too() -> None:
-    assert read_value("D-7K3M:") == ("D-7K3M", "")
+def test_columns_to_choose_from_share_a_row_and_are_told_apart() -> None:
+    names = ("device", "phone <id>", "手机", "x" * 90)
+    columns = [Button("choose_column", name, "D-7K3M", column=name) for name in names]
+    (row,) = offer(*columns)
+    assert [one["action_id"] for one in row["elements"]] == [
+        "choose_column:1", "choose_column:2", "choose_column:3", "choose_column:4",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("length", "offered"), [(1_995, True), (1_996, False)])
+def test_a_command_too_long_for_a_button_gets_none(length: int, offered: bool) -> None:
+    rows = offer(Button("run", "Run it", command="x" * length))
+    assert [read_command_value(row["elements"][0]["value"]) for row in rows] == (
+        ["x" * length] if offered else []
+    )

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from bot.divert.failures import Away, Undeliverable
-from bot.divert.ports import Said
+from bot.divert.failures import Away, CardGone, Undeliverable
 from bot.divert.sentence import Button, Card, InThread, Post, Sentence, Table
+from bot.divert.transaction import Said
 from bot.slack.channel import SlackChannel
 from bot.slack.failures import ChannelGone, SlackAway, TokenRefused
 from bot.slack.web import Web
@@ -72,13 +72,32 @@ async def test_a_post_goes_into_the_thread(channel: SlackChannel, alice: Human) 
     assert message["text"] == "Sending."
 
 
-async def test_a_post_of_a_deleted_card_stands_beside_it(
+async def test_a_post_whose_card_is_gone_leaves_nothing_in_the_channel(
     channel: SlackChannel, alice: Human
 ) -> None:
-    await channel.say(in_thread("1700000000.000100"), None)
-    message = await last(alice, "C0OPS")
-    assert message["text"] == "Sending."
-    assert not message.get("thread_ts")
+    with pytest.raises(CardGone):
+        await channel.say(in_thread("1700000000.000100"), None)
+    assert await alice.sees("C0OPS") == []
+
+
+async def test_a_post_that_cannot_be_taken_back_is_said_anew_all_the_same(
+    channel: SlackChannel, slack: SlackDriver
+) -> None:
+    await slack.fault("status", method="chat.delete", status=503)
+    with pytest.raises(CardGone):
+        await channel.say(in_thread("1700000000.000100"), None)
+
+
+@pytest.mark.parametrize("error", ["is_archived", "not_in_channel", "thread_not_found"])
+@pytest.mark.parametrize("method", ["chat.postMessage", "files.completeUploadExternal"])
+async def test_a_thread_that_cannot_be_reached_any_more_is_named(
+    channel: SlackChannel, slack: SlackDriver, error: str, method: str
+) -> None:
+    _, card_ts = await channel.show(card(), "C0OPS", "")
+    await slack.fault("error", method=method, error=error, times=1)
+    table = TABLE if method.startswith("files") else None
+    with pytest.raises(CardGone):
+        await channel.say(in_thread(card_ts, table=table), rows() if table else None)
 
 
 async def test_a_table_becomes_a_file_in_the_thread(
@@ -168,6 +187,14 @@ async def test_only_channels_the_bot_is_in_are_reached(
     channel: SlackChannel, place: str, *, reached: bool
 ) -> None:
     assert await channel.reaches(place) is reached
+
+
+async def test_no_card_goes_where_other_companies_read_unless_it_was_configured(
+    channel: SlackChannel, web: Web, slack: SlackDriver
+) -> None:
+    await slack.put("channels", channels=[{"id": "C0OPS", "is_ext_shared": True}])
+    assert await channel.reaches("C0OPS") is False
+    assert await SlackChannel(web, channel._no_file, {"C0OPS"}).reaches("C0OPS") is True
 
 
 async def test_a_kind_of_channel_without_scope_is_not_reached(

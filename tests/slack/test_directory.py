@@ -69,6 +69,17 @@ async def test_an_answer_is_good_for_a_minute(
     assert len(await asked(slack)) == 6
 
 
+async def test_a_language_is_remembered_and_nobody_is_asked_for_it(
+    directory: SlackDirectory, slack: SlackDriver, watch: Watch
+) -> None:
+    assert directory.locale("U0CAROL") == ""
+    await directory.person("U0CAROL", GROUPS, fresh=False)
+    watch.now = CACHED * 100
+    calls = await asked(slack)
+    assert directory.locale("U0CAROL") == "zh-CN"
+    assert await asked(slack) == calls
+
+
 async def test_a_fresh_look_passes_the_cache(
     directory: SlackDirectory, slack: SlackDriver, served: Served
 ) -> None:
@@ -100,15 +111,31 @@ async def test_a_group_that_is_gone_has_no_members(directory: SlackDirectory) ->
 async def test_no_answer_is_no_decision(
     directory: SlackDirectory, slack: SlackDriver, method: str, error: str
 ) -> None:
-    await slack.fault("error", method=method, error=error, times=1)
+    await slack.fault("error", method=method, error=error, times=4)
     with pytest.raises(LookupFailed, match=error):
+        await directory.person("U0ALICE", GROUPS, fresh=True)
+
+
+@pytest.mark.parametrize("method", ["users.info", "usergroups.users.list"])
+async def test_one_answer_that_does_not_come_is_asked_for_again(
+    directory: SlackDirectory, slack: SlackDriver, method: str
+) -> None:
+    await slack.fault("status", method=method, status=503, times=1)
+    assert (await directory.person("U0ALICE", GROUPS, fresh=True)).groups == {"S0OPS"}
+
+
+async def test_a_wait_that_slack_asks_for_and_nobody_has_is_no_answer(
+    directory: SlackDirectory, slack: SlackDriver
+) -> None:
+    await slack.fault("ratelimited", method="users.info", retry_after=60, times=1)
+    with pytest.raises(LookupFailed, match="ratelimited"):
         await directory.person("U0ALICE", GROUPS, fresh=True)
 
 
 async def test_a_failed_look_is_not_remembered(
     directory: SlackDirectory, slack: SlackDriver
 ) -> None:
-    await slack.fault("status", method="users.info", status=503, times=1)
+    await slack.fault("status", method="users.info", status=503, times=2)
     with pytest.raises(LookupFailed):
         await directory.person("U0ALICE", GROUPS, fresh=False)
     assert (await directory.person("U0ALICE", GROUPS, fresh=False)).groups == {"S0OPS"}

@@ -1,7 +1,8 @@
 """Files given to the form are fetched with the token, from Slack's own addresses alone."""
 
+import gzip
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from aiohttp import web as http
@@ -12,6 +13,8 @@ from bot.slack.files import SlackFiles
 from bot.slack.web import Origins, Web
 from sandbox.slack.app import Served
 from sandbox.slack.driver import SlackDriver
+from sandbox.slack.files import File
+from sandbox.slack.shapes import Json
 
 CONTENT = b"phone_id\n" + b"a" * 1_000_000
 
@@ -78,11 +81,17 @@ async def liar() -> AsyncIterator[str]:
             await answer.write(b"x" * 65_536)
         return answer
 
+    async def packed(_request: http.Request) -> http.StreamResponse:
+        bomb = gzip.compress(b"x" * 200_000_000)
+        return http.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
     async def away(_request: http.Request) -> http.StreamResponse:
         raise http.HTTPFound("/endless")
 
     app = http.Application()
-    app.add_routes([http.get("/endless", endless), http.get("/away", away)])
+    app.add_routes(
+        [http.get("/endless", endless), http.get("/away", away), http.get("/packed", packed)]
+    )
     runner = http.AppRunner(app)
     await runner.setup()
     await http.TCPSite(runner, "127.0.0.1", 0).start()
@@ -94,6 +103,45 @@ async def liar() -> AsyncIterator[str]:
 async def test_a_file_larger_than_it_said_is_cut_off(web: Web, liar: str) -> None:
     with pytest.raises(FileUnreadable, match=r"too_large 0\.1 MB"):
         await SlackFiles(web)._download(f"{liar}/endless", 104_858)
+
+
+async def test_a_packed_file_is_not_unpacked(web: Web, liar: str) -> None:
+    with pytest.raises(FileUnreadable, match="away packed"):
+        await SlackFiles(web)._download(f"{liar}/packed", 10**6)
+
+
+@pytest.mark.parametrize("size", [None, "1000", [1], -1, 1.5, True])
+async def test_whatever_slack_says_of_the_size_what_comes_is_counted(
+    web: Web, served: Served, size: object
+) -> None:
+    lying = Lying("F0LIAR", "phones.csv", "U0ALICE", CONTENT, bot_may_read=True, said=size)
+    served.workspace.files.known["F0LIAR"] = lying
+    assert await SlackFiles(web).content("F0LIAR", len(CONTENT)) == CONTENT
+    assert (await why(SlackFiles(web), "F0LIAR", 2**19))[0] == "too_large"
+
+
+@dataclass
+class Lying(File):
+    """A file of which Slack says another size than it has."""
+
+    said: object = None
+
+    def as_json(self, origin: str, team_id: str) -> Json:
+        return super().as_json(origin, team_id) | {"size": self.said}
+
+
+async def test_a_file_that_is_kept_elsewhere_is_not_fetched(web: Web, served: Served) -> None:
+    elsewhere = Elsewhere("F0FAR", "phones.csv", "U0ALICE", CONTENT, bot_may_read=True)
+    served.workspace.files.known["F0FAR"] = elsewhere
+    assert await why(SlackFiles(web), "F0FAR") == ("away", "foreign address")
+
+
+class Elsewhere(File):
+    """A file that only Slack's page of it has: an external one, such as of a drive."""
+
+    def as_json(self, origin: str, team_id: str) -> Json:
+        far = {"url_private": "https://drive.example/phones.csv", "url_private_download": None}
+        return super().as_json(origin, team_id) | far
 
 
 async def test_no_redirect_is_followed_with_the_token(web: Web, liar: str) -> None:

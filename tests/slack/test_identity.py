@@ -1,9 +1,12 @@
 """A bad credential is named in a sentence before anything starts."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.slack.failures import SlackAway
 from bot.slack.identity import BadCredential, Identity, check_app_token, identify
+from bot.slack.transport import is_of
 from bot.slack.web import Web, open_web
 from sandbox.slack.app import Served
 from sandbox.slack.driver import SlackDriver
@@ -54,3 +57,33 @@ async def test_socket_mode_switched_off_is_named(web: Web, slack: SlackDriver) -
     )
     with pytest.raises(BadCredential, match="switch it on"):
         await check_app_token(web, APP_TOKEN)
+
+
+def body_of(team: object = "T0SANDBOX", own: object = "T0SANDBOX") -> dict[str, object]:
+    return {"team": {"id": team}, "user": {"id": "U0ALICE", "team_id": own}}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_ours"),
+    [
+        (body_of(), True),
+        (body_of(own=""), True),
+        (body_of(own="T0OTHER"), False),
+        (body_of(team="T0OTHER"), False),
+        (body_of(team=""), False),
+        ({"team": None, "user": {"id": "U0ALICE", "team_id": "T0SANDBOX"}}, False),
+        ({"team_id": "T0SANDBOX", "user_id": "U0ALICE"}, True),
+        ({"team_id": "T0OTHER", "user_id": "U0ALICE"}, False),
+        ({}, False),
+    ],
+)
+def test_a_press_is_ours_where_the_team_and_the_persons_own_are(
+    identity: Identity, body: dict[str, object], *, is_ours: bool
+) -> None:
+    assert is_of(identity, body) is is_ours
+
+
+def test_in_an_organisation_the_directory_says_whose_a_person_is(identity: Identity) -> None:
+    ours = replace(identity, enterprise="E0ORG")
+    assert is_of(ours, body_of(own="T0SISTER"))
+    assert not is_of(ours, body_of(team="T0SISTER", own="T0SISTER"))

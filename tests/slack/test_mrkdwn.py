@@ -3,11 +3,24 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.divert.sentence import Code, Link, Mention, Moment, Sentence
-from bot.slack.mrkdwn import TEXT_LIMIT, cut, escape, joined, mrkdwn, packed, plain, units
+from bot.slack.blocks import text_object
+from bot.slack.mrkdwn import (
+    TEXT_LIMIT,
+    clean,
+    cut,
+    escape,
+    joined,
+    mrkdwn,
+    packed,
+    plain,
+    unescaped,
+    units,
+)
 
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 FORMATTED = re.compile(r"(?<![^\s.,;:(])[*_~`]\S.*?[*_~`](?!\w)")
@@ -61,6 +74,43 @@ def test_packed_lines_stay_within_text_and_message(lines: list[str], budget: int
     texts = packed([Sentence("{it}", {"it": line * 40}) for line in lines], budget)
     assert all(0 < units(text) <= TEXT_LIMIT for text in texts)
     assert sum(units(text) for text in texts) <= budget
+
+
+SEEN = st.text("ab-07 漢é\u0e33🙂👩\u0301\ufe0f")
+UNSEEN = st.sampled_from(
+    [*map(chr, range(0x200B, 0x2010)), *map(chr, range(0x202A, 0x202F)), *"\u2060\u2066\u2069",
+     "\u061c", "\u00ad", "\ufeff", "\u180e", "\u3164", "\u115f", "\u2800", "\U000e0041", "\0",
+     "\x1b", "\x7f", "\x9b", "\ud800"]
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(SEEN, UNSEEN, SEEN)
+def test_two_texts_that_look_alike_are_written_alike(a: str, hidden: str, b: str) -> None:
+    """Except for the joiner behind an emoji, which makes it another."""
+    if hidden == "\u200d" and a[-1:] in ("🙂", "👩", "\ufe0f"):
+        return
+    for write in (escape, clean):
+        assert write(f"{a}{hidden}{b}") == write(f"{a}{b}")
+    assert plain(Sentence("{it}", {"it": f"{a}{hidden}{b}"})) == clean(f"{a}{b}")
+    assert say("{it}", it=Code(f"{a}{hidden}{b}")) == say("{it}", it=Code(f"{a}{b}"))
+    assert text_object(f"{a}{hidden}{b}", 500) == text_object(f"{a}{b}", 500)
+
+
+def test_emoji_of_several_stay_one() -> None:
+    assert (
+        clean("👩\u200d💻 👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥")
+        == "👩\u200d💻 👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥"
+    )
+
+
+def test_our_own_lines_in_a_plain_text_stay() -> None:
+    assert text_object("one\ntwo", 500)["text"] == "one\ntwo"
+
+
+@pytest.mark.parametrize("name", ["", "\u200b", "\u3164\u2800"])
+def test_a_name_of_nothing_that_is_seen_is_no_empty_text(name: str) -> None:
+    assert text_object(name, 75)["text"] == "…"
 
 
 def test_lines_share_a_text_while_they_fit() -> None:
@@ -120,6 +170,10 @@ def test_a_moment_is_shown_in_each_readers_zone() -> None:
     at = Moment(datetime(2026, 5, 4, 9, 7, tzinfo=UTC))
     written = "<!date^1777885620^{date_short_pretty} {time}|2026-05-04 09:07 UTC>"
     assert say("{at}", at=at) == written
+
+
+def test_what_slack_has_escaped_is_read_as_it_was_typed() -> None:
+    assert unescaped("tag:team=r&amp;d &lt;b&gt; &amp;lt;") == "tag:team=r&d <b> &lt;"
 
 
 def test_plain_text_knows_no_marks_and_no_entities() -> None:

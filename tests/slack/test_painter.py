@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.divert.phones import Route
-from bot.divert.ports import Start, Transaction
 from bot.divert.request import Draft, Event, Request
 from bot.divert.sentence import Card, Sentence
+from bot.divert.transaction import Start, Transaction
 from bot.slack.channel import SlackChannel
 from bot.slack.painter import EDITS_A_MINUTE, FIRST_GAP, LONGEST_GAP, Painter
 from bot.slack.web import open_web
@@ -112,6 +112,15 @@ async def test_all_cards_share_the_edits_of_a_minute(easel: Easel) -> None:
     assert await easel.paints(behind[0], 60)
 
 
+async def test_a_new_card_goes_up_however_many_wait_to_be_edited(easel: Easel) -> None:
+    requests = [await easel.request(f"{n}") for n in range(60)]
+    while not await easel.paints(requests[-1], 0):
+        pass
+    for request in requests:
+        await easel.touch(request)
+    assert await easel.paints(await easel.request("new"), 0)
+
+
 async def test_a_card_that_is_shown_further_is_not_turned_back(easel: Easel) -> None:
     request = await easel.request("one")
     await easel.touch(request)
@@ -120,3 +129,18 @@ async def test_a_card_that_is_shown_further_is_not_turned_back(easel: Easel) -> 
     now = await easel.ledger.read(lambda tx: tx.request(request.id))
     assert now is not None
     assert now.card_channel == "C0OPS"
+
+
+async def test_a_card_drawn_before_the_process_was_frozen_is_drawn_anew(easel: Easel) -> None:
+    request = await easel.request("one")
+    assert await easel.paints(request, 0)
+    await easel.touch(request)
+
+    def frozen(tx: Transaction, request: Request) -> Card:
+        easel.seconds[0] += 20
+        return draw(tx, request)
+
+    easel.painter.draw = frozen
+    assert not await easel.paints(request, LONGEST_GAP)
+    easel.painter.draw = draw
+    assert await easel.paints(request, LONGEST_GAP)

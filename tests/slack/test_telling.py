@@ -3,8 +3,8 @@
 import pytest
 
 from bot.divert.failures import Undeliverable
-from bot.divert.ports import Said
-from bot.divert.sentence import Post, Sentence, ToPerson
+from bot.divert.sentence import Post, Sentence, ToChannel, ToPerson
+from bot.divert.transaction import Said
 from bot.slack.channel import SlackChannel
 from bot.slack.failures import PersonGone
 from sandbox.slack.app import Served, serve
@@ -81,3 +81,13 @@ async def test_who_left_cannot_be_told(channel: SlackChannel) -> None:
     with pytest.raises(PersonGone) as failure:
         await channel.say(to_person("U0GONE", "C0OPS"), None)
     assert isinstance(failure.value, Undeliverable)
+
+
+async def test_a_word_to_a_channel_stands_there_under_no_card(
+    channel: SlackChannel, alice: Human
+) -> None:
+    post = Post(ToChannel("C0OPS"), (Sentence("For all: {it}", {"it": "<x>"}),))
+    ts = await channel.say(Said("1", post, "", "", posted=False), None)
+    message = await last(alice, "C0OPS")
+    assert (message["ts"], message["text"]) == (ts, "For all: &lt;x&gt;")
+    assert not message.get("thread_ts")

@@ -35,6 +35,23 @@ def test_slacks_own_domains_are_slacks(address: str) -> None:
         "https://evilslack.com/x",
         "https://slack.com.evil.example/x",
         "https://files.slack.com@evil.example/x",
+        "https://files.slack.com:443@evil.example/x",
+        "https://evil.example#@files.slack.com/x",
+        "https://files.slack.com.:443/x",
+        "https://files.slack.com\t.evil.example/x",
+        "https://files.sӏack.com/x",
+        "https://files.slаck.com/x",
+        "https://files。slack.com.evil.example/x",
+        "https://files.slack.com%2eevil.example/x",
+        "https://xn--slck-63d.com/x",
+        "https://127.0.0.1/x",
+        "https://[::ffff:127.0.0.1]/x",
+        "https://0x7f000001/x",
+        "HTTP://FILES.SLACK.COM/x",
+        "https:files.slack.com/x",
+        "https:///files.slack.com/x",
+        "\\\\files.slack.com\\x",
+        "javascript:https://files.slack.com/x",
         "https://user:secret@files.slack.com/x",
         "https://evil.example/?https://files.slack.com",
         "https://evil.example\\@files.slack.com/x",
@@ -51,8 +68,27 @@ def test_nothing_else_is(address: str) -> None:
 
 def test_another_api_url_allows_its_one_origin() -> None:
     assert LOCAL.allows("http://127.0.0.1:8080/files/x")
-    for other in ("http://127.0.0.1:8081/x", "https://127.0.0.1:8080/x", "http://localhost:8080/"):
-        assert not LOCAL.allows(other)
+    for other in (
+        "http://127.0.0.1:8081/x",
+        "http://127.0.0.1/x",
+        "https://127.0.0.1:8080/x",
+        "http://localhost:8080/",
+        "http://[::ffff:127.0.0.1]:8080/",
+        "http://2130706433:8080/x",
+        "http://127.1:8080/x",
+        "http://evil@127.0.0.1:8080/x",
+        "http://127.0.0.1:8080@evil.example/x",
+        "http://127.0.0.1:8080.evil.example/x",
+        "//127.0.0.1:8080/x",
+    ):
+        assert not LOCAL.allows(other), other
+
+
+def test_an_ipv6_origin_is_one_too() -> None:
+    own = Origins(URL("http://[::1]:8080/api/"))
+    assert own.allows("http://[::1]:8080/x")
+    assert own.allows("http://[0:0:0:0:0:0:0:1]:8080/x")
+    assert not own.allows("http://[::2]:8080/x")
 
 
 @pytest.mark.parametrize("ending", ["/api", "/api/"])

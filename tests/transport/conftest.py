@@ -1,18 +1,24 @@
 """The bot in a process of its own behind signed HTTP, with proxies set that lead nowhere."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import count
 
 import pytest
 
 from sandbox.cloud.driver import CloudDriver
+from sandbox.demo import BOT
 from sandbox.server import Sandbox, Wishes, serve_sandbox
 from sandbox.slack.driver import SlackDriver
 from sandbox.slack.settings import SIGNING_SECRET
 from tests.crash.home import Home
 from tests.crash.scene import Scene
+from tests.leaks import leaks_of
 from tests.transport.door import Door
 
+# Where a click or a command is answered: whoever has it may speak in the bot's place.
+ADDRESS = re.compile(rb"/(?:commands|actions)/T0\w+/[\w-]+|ticket=[\w-]+")
+VERBOSE = (*BOT[:-1], "--verbose", BOT[-1])  # what it logs then must hold no secret either
 # Port 9 is discard: nobody listens. What goes to this machine by a proxy does not arrive.
 NOWHERE = "http://127.0.0.1:9"
 DEAD_PROXIES = {
@@ -42,6 +48,7 @@ async def home(
 ) -> AsyncIterator[Home]:
     by_http = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
     made = Home.of(sandbox, tmp_path_factory.mktemp("http"), more={**DEAD_PROXIES, **by_http})
+    made.command = VERBOSE
     await slack.put("transport", mode="http", url=f"{made.url}/slack/events")
     await made.start()
     yield made
@@ -79,10 +86,13 @@ def open_scene(
 
 @pytest.fixture
 def steady(home: Home) -> Iterator[None]:
-    """Whatever a test does, the bot stumbles over nothing."""
+    """Whatever a test does, the bot stumbles over nothing and tells no secret."""
     logged = home.log.stat().st_size
     yield
-    assert "Traceback" not in home.log.read_bytes()[logged:].decode()
+    log = home.log.read_bytes()[logged:]
+    assert b"Traceback" not in log
+    assert leaks_of(log) == set()
+    assert ADDRESS.findall(log) == []
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Rightly signed, and yet nothing that this workspace's people could have done."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
 
 from bot.divert.plan import SHOWN_HASH
-from sandbox.slack.cast import OTHER_TEAM
+from sandbox.slack.cast import OTHER_TEAM, TEAM
 from tests.crash.home import Home
 from tests.crash.scene import Scene
 from tests.transport.door import Door
@@ -47,7 +48,7 @@ class Waiting:
         assert decisions(self.home, self.card) == []
         query = "SELECT state FROM requests WHERE id = ?"
         assert self.home.ask(query, request_id(self.card["text"])) == [("pending",)]
-        assert await self.scene.buttons(self.card) == ["approve", "deny", "withdraw"]
+        assert {"approve", "deny", "withdraw"} <= set(await self.scene.buttons(self.card))
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,24 @@ async def test_a_click_from_another_workspace_or_none_is_refused_with_a_sentence
 ) -> None:
     await waiting.click("approve", waiting.value, team=team)
     await waiting.is_told("workspace")
+    await waiting.still()
+
+
+async def test_a_click_of_a_guest_in_a_shared_channel_is_refused_with_a_sentence(
+    waiting: Waiting,
+) -> None:
+    """The workspace is ours, and only the person's own is another."""
+    await waiting.click("approve", waiting.value, user={"id": "U0BOB", "team_id": OTHER_TEAM})
+    await waiting.is_told("workspace")
+    await waiting.still()
+
+
+async def test_a_person_of_another_workspace_decides_nothing_under_our_teams_name(
+    waiting: Waiting,
+) -> None:
+    """Slack knows whose the id is; the answer goes where the click came from."""
+    await waiting.click("approve", waiting.value, user={"id": "U0OUT", "team_id": TEAM})
+    await waiting.is_told("other workspaces")
     await waiting.still()
 
 
@@ -121,7 +140,8 @@ async def test_a_button_nobody_knows_is_answered_and_decides_nothing(
 
 @pytest.mark.parametrize(
     "remembered",
-    ["", "{", "[]", '{"request_id": 7, "plan": null}'],
+    ["", "{", "[]", '{"request_id": 7, "plan": null}', "[" * 3_000, "null", "NaN", "9" * 5_000],
+    ids=["empty", "broken", "list", "wrong kinds", "deep", "null", "nan", "digits"],
 )
 async def test_a_denial_whose_form_remembers_nothing_denies_nothing_and_says_so(
     waiting: Waiting, remembered: str
@@ -136,7 +156,54 @@ async def test_a_denial_whose_form_remembers_nothing_denies_nothing_and_says_so(
     await waiting.still()
 
 
-@pytest.mark.parametrize("remembered", ["{", '{"channel": 7}'])
+async def test_a_denial_of_another_plan_or_request_denies_nothing_and_says_so(
+    waiting: Waiting,
+) -> None:
+    bob, own = waiting.scene.bob, request_id(waiting.card["text"])
+    for wish, told in (
+        ({"request_id": own, "plan": "0" * SHOWN_HASH}, "has changed since this card"),
+        ({"request_id": "D-ZZZZZZZZ", "plan": "0" * SHOWN_HASH}, UNKNOWN),
+    ):
+        await bob.click("deny", message=waiting.card)
+        await bob.fill({"reason": {"value": "not today"}})
+        submission = waiting.door.submission("U0BOB", json.dumps(wish))
+        assert await waiting.door.send("interactive", submission) == 200
+        await bob.close(clear=True)
+        await bob.wait_for("message", channel="DM", text=told, after=waiting.since)
+    await waiting.still()
+
+
+@pytest.mark.parametrize("action_id", ["edit", "open_form"])
+async def test_nobody_opens_the_form_of_somebody_elses_request(
+    waiting: Waiting, action_id: str
+) -> None:
+    """The button says whose it is, and pressing it is not enough."""
+    await waiting.click(action_id, waiting.value)
+    shown = waiting.door.workspace.views.top("U0BOB")
+    assert shown is None or request_id(waiting.card["text"]) not in str(shown.view)
+    await waiting.scene.bob.close(clear=True) if shown else None
+    await waiting.still()
+
+
+@pytest.mark.parametrize("wish", [{"instead": True}, {"ids": 1}, {"ids": 1, "instead": True}])
+async def test_a_form_that_names_somebody_elses_request_takes_nothing_of_it(
+    waiting: Waiting, wish: Json
+) -> None:
+    bob, requests = waiting.scene.bob, len(waiting.home.states())
+    await waiting.scene.says("/cph divert", bob)
+    ids = {"ids": {"value": (await waiting.scene.phones(1))[0]}}
+    await bob.fill({"route": {"value": "routing"}, **ids})
+    forged = json.dumps({"request_id": request_id(waiting.card["text"]), **wish})
+    submission = waiting.door.submission("U0BOB", forged)
+    kept = {"kept": {"value": {"type": "checkboxes", "selected_options": [{"value": "value"}]}}}
+    submission["view"]["state"]["values"] |= kept
+    assert await waiting.door.send("interactive", submission) == 200
+    await bob.close(clear=True)
+    assert len(waiting.home.states()) == requests
+    await waiting.still()
+
+
+@pytest.mark.parametrize("remembered", ["{", '{"channel": 7}', "[" * 3_000])
 async def test_a_form_that_forgot_its_channel_is_answered_directly(
     scene: Scene, door: Door, remembered: str
 ) -> None:

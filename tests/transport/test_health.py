@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from sandbox.cloud.driver import CloudDriver
 from sandbox.server import Sandbox, Wishes, serve_sandbox
 from sandbox.slack.driver import SlackDriver
 from tests.crash.home import Home
-from tests.crash.scene import until
-from tests.transport.conftest import DEAD_PROXIES
+from tests.crash.scene import Scene, until
+from tests.leaks import leaks_of
+from tests.transport.conftest import ADDRESS, DEAD_PROXIES, VERBOSE
 
-WELL = (200, {"database": True, "slack": True})
+PARTS = {"database": True, "slack": True, "handles": True, "clock": True}
+WELL = (200, PARTS)
 ALIVE = (200, {"alive": True})
 
 
@@ -29,6 +32,7 @@ async def by_socket(
 ) -> AsyncIterator[tuple[Sandbox, Home]]:
     sandbox = await serve_sandbox(Wishes(phones=10, servers=1))
     home = Home.of(sandbox, tmp_path_factory.mktemp("socket"), more=DEAD_PROXIES)
+    home.command = VERBOSE
     await home.start()
     yield sandbox, home
     await home.leave()
@@ -48,11 +52,29 @@ async def test_in_socket_mode_the_bot_is_not_ready_while_slack_is_away_but_lives
     async with SlackDriver(sandbox.control_url) as slack:
         await slack.fault("outage")
         await becomes(home, 503)
-        assert await told(home, "/readyz") == (503, {"database": True, "slack": False})
+        assert await told(home, "/readyz") == (503, PARTS | {"slack": False})
         assert await told(home, "/healthz") == ALIVE
         await slack.clear_faults()
         await becomes(home, 200)
         assert await told(home, "/readyz") == WELL
+
+
+async def test_in_socket_mode_a_walk_and_an_outage_leave_no_secret_in_a_verbose_log(
+    by_socket: tuple[Sandbox, Home],
+) -> None:
+    sandbox, home = by_socket
+    async with SlackDriver(sandbox.control_url) as slack, CloudDriver(sandbox.control_url) as cloud:
+        scene = Scene(sandbox, slack, cloud)
+        await scene.runs("routing", await scene.phones(2))
+        await slack.fault("outage")
+        await becomes(home, 503)
+        await slack.clear_faults()
+        await becomes(home, 200)
+        await scene.says("/cph status")
+    log = home.log.read_bytes()
+    assert b"DEBUG bot.cph.calls" in log
+    assert leaks_of(log) == set()
+    assert ADDRESS.findall(log) == []
 
 
 async def test_in_socket_mode_there_is_no_other_way_in(by_socket: tuple[Sandbox, Home]) -> None:
