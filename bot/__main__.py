@@ -1,4 +1,4 @@
-"""The command line: `cph-bot run`, `cph-bot audit verify`."""
+"""The command line: `cph-bot run`, `cph-bot audit …`, `cph-bot policy …`."""
 
 import argparse
 import asyncio
@@ -6,7 +6,8 @@ import logging
 import sys
 from typing import Final
 
-from bot import commands
+from bot.command_line import audit, audit_arguments, policy, policy_arguments
+from bot.command_line.run import run
 from bot.config import Config, ConfigError, Environment, load
 
 WRONG_CONFIGURATION: Final = 2  # exit code
@@ -23,27 +24,28 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--verbose", action="store_true", help="log every call")
     verbs = parser.add_subparsers(dest="command", required=True)
     verbs.add_parser("run", help="serve Slack until told to stop")
-    audit = verbs.add_parser("audit", help="look at the audit").add_subparsers(
-        dest="audit", required=True
-    )
-    audit.add_parser("verify", help="find the first changed, removed or moved entry")
+    audit_arguments.add_verbs(verbs.add_parser("audit", help="look at the audit"))
+    policy_arguments.add_verbs(verbs.add_parser("policy", help="look at the policy"))
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
     _log_to_stderr(verbose=arguments.verbose)
+    environment = Environment.of_this_process()
     try:
-        config = load(Environment.of_this_process())
-        return asyncio.run(_command(arguments.command, config))
+        if arguments.command == "policy":
+            return policy.act(arguments, environment)
+        config = load(environment)
+        return asyncio.run(_command(arguments, config))
     except ConfigError as mistakes:
         print(mistakes, file=sys.stderr)  # noqa: T201 - the command line's answer
         return WRONG_CONFIGURATION
 
 
-async def _command(command: str, config: Config) -> int:
-    if command == "audit":
-        return await commands.verify_audit(config)
-    return await commands.run(config)
+async def _command(arguments: argparse.Namespace, config: Config) -> int:
+    if arguments.command == "audit":
+        return await audit.act(arguments, config)
+    return await run(config)
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

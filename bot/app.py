@@ -6,53 +6,55 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from aiohttp import web as http
 from sqlalchemy.engine import make_url
 
-from bot import health
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, cloud_access
 from bot.cph.client import CphCloud
 from bot.cph.connecting import open_http
 from bot.cph.settings import Limits
-from bot.divert import approval
-from bot.divert.card import card, standing
-from bot.divert.ports import Start, Transaction
-from bot.divert.request import Request
-from bot.divert.sentence import Card
+from bot.divert.names import Names
+from bot.divert.new_policy import Operators
+from bot.divert.pacing import paced, take_over
+from bot.divert.reaching import reach_all
+from bot.divert.transaction import Start
+from bot.divert.turns import by_caller
 from bot.divert.wording import words_in
-from bot.divert.world import Project, Times, World
+from bot.divert.world import Times, World
+from bot.ending import end_at_once, end_engine
 from bot.engine.durable import Engine
+from bot.engine.stranded import STRANDED, Stranded
 from bot.engine.takeover import BEAT, Takeover, every
+from bot.machine import HOST, watch_of
+from bot.policy_watch import PolicyFile, PolicyWatch
+from bot.rounds import rounds
+from bot.serving import routes_of, serve
 from bot.slack.channel import SlackChannel
 from bot.slack.directory import SlackDirectory
 from bot.slack.failures import SlackAway
 from bot.slack.files import SlackFiles
 from bot.slack.identity import BadCredential, Identity, identify
 from bot.slack.listeners import listen
-from bot.slack.painter import Painter
 from bot.slack.signed_http import SignedHttp
 from bot.slack.socket_mode import SocketMode
 from bot.slack.transport import Transport, build_app
 from bot.slack.web import Web, open_web
-from bot.store.database import Database, open_database
-from bot.store.figures import figures
+from bot.store.commit_points import tell_commits
+from bot.store.database import Database, open_database, with_an_end
 from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
 from bot.store.lock import AlreadyOwned, own
 from bot.store.migrate import NewerDatabase, Unreachable, migrate
 from bot.store.roster import SqlRoster
+from bot.store.trouble import in_our_words
+from bot.watch import EVERY, Watch
 from bot.work import work_of
 
-PAINT: Final = 0.5  # seconds between two rounds
-SWEEP: Final = 2.0
-LEASE: Final = 10.0  # seconds a lease lasts without being renewed
 PATIENCE: Final = 60.0  # seconds Slack may be away at the start
-WRITING: Final = 2  # seconds DBOS then has to write down the end of what has just ended
-REST: Final = 6.0  # seconds the slices in flight have when the bot is told to stop
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +69,10 @@ class Bot:
         self.world: World
         self._parts = AsyncExitStack()
         self._stopping = asyncio.Event()
-        self._executor_id = str(uuid.uuid4())
+        self._policy = PolicyFile(config.path, config.file)
+        self._policy_watch: PolicyWatch | None = None
+        self.id = str(uuid.uuid4())  # of this process as an executor of durable work
+        self._pass = config.fault_points.pass_ if config.fault_points else None
 
     async def start(self) -> None:
         """Build all parts and begin to take work.
@@ -83,40 +88,60 @@ class Bot:
             raise
 
     async def _start(self) -> None:
-        database, alone = await self._open_database()
+        if self._pass is not None:
+            tell_commits(self._pass)
+        database = await self._open_database()
         slack, identity = await self._open_slack()
         cloud = self._open_cloud()
         engine: Engine
 
         def begin(connection: Any, start: Start) -> None:  # noqa: ANN401 - opaque here too
-            engine.start(connection, start)
+            engine.start(connection, by_caller(start, cloud.caller))
 
         directory = SlackDirectory(slack.client, identity.team)
         world = self.world = self._world(slack, directory, cloud, SqlLedger(database, begin))
-        engine = Engine(self.config.database_url, self._executor_id, work_of(world))
+        engine = Engine(with_an_end(self.config.database_url), self.id, work_of(world))
         for project in self.config.file.projects:
-            kept = await world.ledger.read(lambda tx, name=project: tx.pace(name))  # type: ignore[misc]
-            cloud.restore(project, kept)
-        takeover = Takeover(SqlRoster(database), self._executor_id, engine.take_over, alone)
-        await takeover.beat()
+            await take_over(cloud, world.ledger, project)
+        roster = SqlRoster(database, self.id, end_at_once)
+        await roster.arrive()
+        self._parts.push_async_callback(roster.leave)
         await engine.launch()
-        self._parts.push_async_callback(_end_engine, engine)
-        if alone:
+        self._parts.push_async_callback(end_engine, engine)
+        takeover = Takeover(roster, engine)
+        if database.is_sqlite:  # nobody else can sweep
+            await roster.round()
             await takeover.sweep()
+        stranded = Stranded(engine, self.id, engine.under_way)
+        self._loop(STRANDED, stranded.queue_again)
         leases = Leases(database)
-        self._parts.push_async_callback(leases.release, self._executor_id)
-        self._loop(BEAT, takeover.beat)
-        self._rounds(leases, world, takeover)
+        self._parts.push_async_callback(leases.release, self.id)
+        self._loop(BEAT, roster.round)
+        for name, one in rounds(world, takeover, database).items():
+            guarded = leases.guarded(name, self.id, one.lease, one.work)
+            self._loop(one.seconds, guarded)
+        self._parts.callback(asyncio.create_task(reach_all(world)).cancel)
+        operators = self.config.file.operators_channel()
+        watch = watch_of(world, leases, self.id, operators)
+        self._loop(EVERY, watch.look)
+        self._loop(EVERY, watch.tell)
+        self._policy_watch = PolicyWatch(self._policy, Operators(world, HOST))
+        self._loop(EVERY, self._policy_watch.look)
         transport = await self._listen(slack, identity, world)
-        await self._serve(database, transport)
+        await self._serve(database, transport, watch)
 
     async def stop(self) -> None:
         """Take nothing more, let what is in flight end, and close everything in turn."""
         self._stopping.set()
         await self._parts.aclose()
 
-    async def _open_database(self) -> tuple[Database, bool]:
-        """The migrated database, and whether a lock proves that nobody else uses it."""
+    def reload(self) -> None:
+        """Look at the policy's file now, as it was just written."""
+        if self._policy_watch is not None and not self._stopping.is_set():
+            self._policy_watch.hurry()
+
+    async def _open_database(self) -> Database:
+        """The migrated database; on SQLite a lock has proved that nobody else uses it."""
         url = self.config.database_url
         path = make_url(url).database if url.startswith("sqlite") else None
         if path is not None:
@@ -125,18 +150,18 @@ class Bot:
                 self._parts.enter_context(own(path))
             except AlreadyOwned as taken:
                 raise ConfigError(str(taken)) from None
-        database = open_database(url)
+        database = open_database(with_an_end(url))
         self._parts.push_async_callback(database.close)
         try:
             await migrate(database)
         except (NewerDatabase, Unreachable) as failure:
             raise ConfigError(str(failure)) from None
-        return database, path is not None
+        return database
 
     async def _open_slack(self) -> tuple[Web, Identity]:
         access = self.config.slack
         proxy = self.config.proxy_for(access.api_url)
-        web = open_web(access.bot_token.get_secret_value(), access.api_url, proxy)
+        web = open_web(access.bot_token.get_secret_value(), access.api_url, proxy, self._pass)
         self._parts.push_async_callback(web.close)
         last = time.monotonic() + self._patience
         while True:
@@ -154,7 +179,7 @@ class Bot:
         section = self.config.file.limits
         limits = Limits(section.calls_per_second, section.concurrency)
         accesses = {name: cloud_access(self.config, name) for name in self.config.file.projects}
-        http = open_http(list(accesses.values()), limits, self.config.proxy_for)
+        http = open_http(list(accesses.values()), limits, self.config.proxy_for, self._pass)
         cloud = CphCloud(accesses, limits, http)
         self._parts.push_async_callback(cloud.close)
         return cloud
@@ -162,48 +187,31 @@ class Bot:
     def _world(
         self, slack: Web, directory: SlackDirectory, cloud: CphCloud, ledger: SqlLedger
     ) -> World:
-        file = self.config.file
-        policy = file.policy()
+        file, clock = self.config.file, SystemClock()
         return World(
             ledger=ledger,
             cloud=cloud,
+            names=Names(cloud, clock, partial(paced, cloud, ledger)),
             directory=directory,
             files=SlackFiles(slack),
-            channel=SlackChannel(slack, words_in("en").no_file),
-            clock=SystemClock(),
-            policy=lambda: policy,
-            projects={
-                name: Project(name, section.channel, section.language)
-                for name, section in file.projects.items()
-            },
+            channel=SlackChannel(slack, words_in("en").no_file, file.named_channels()),
+            clock=clock,
+            policy=lambda: self._policy.policy,
+            projects=file.known_projects(),
             words=words_in,
             times=Times(**file.times.model_dump()),
             file_ids=file.limits.file_ids,
             concurrency=file.limits.concurrency,
+            operators_channel=file.operators_channel(),
             stopping=self._stopping.is_set,
         )
 
-    def _rounds(self, leases: Leases, world: World, takeover: Takeover) -> None:
-        """The painter and the sweep, each run by whichever process holds its lease."""
-
-        def draw(tx: Transaction, request: Request) -> Card:
-            return card(world, standing(tx, tx.request(request.id) or request))
-
-        painter = Painter(
-            world.ledger, world.channel, draw, lambda name: world.projects[name].channel,
-            time.monotonic,
-        )  # fmt: skip
-
-        async def sweep() -> None:
-            await takeover.sweep()
-            await world.ledger.write(approval.expire)
-
-        held = {"painter": (PAINT, painter.round), "sweep": (SWEEP, sweep)}
-        for name, (seconds, work) in held.items():
-            self._loop(seconds, leases.guarded(name, self._executor_id, LEASE, work))
-
     def _loop(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
-        task = asyncio.create_task(every(seconds, work, self._stopping))
+        async def once() -> None:
+            with in_our_words():  # the engine's own database calls too
+                await work()
+
+        task = asyncio.create_task(every(seconds, once, self._stopping))
         self._parts.push_async_callback(asyncio.wait, [task])
 
     async def _listen(self, slack: Web, identity: Identity, world: World) -> Transport:
@@ -223,25 +231,9 @@ class Bot:
         self._parts.push_async_callback(transport.close)
         return transport
 
-    async def _serve(self, database: Database, transport: Transport) -> None:
-        async def slack() -> bool:
-            return transport.healthy() and not self._stopping.is_set()
-
-        routes = health.health_routes({"database": database.answers, "slack": slack})
-        routes.append(health.metrics_route(lambda: database.read(figures)))
-        if isinstance(transport, SignedHttp):
-            routes.append(http.post("/slack/events", transport.handle))
-        try:
-            runner = await health.serve(routes, self.config.host, self.config.port)
-        except OSError as taken:
-            raise ConfigError(f"CPH_BOT_LISTEN: cannot listen there: {taken.strerror}") from None
+    async def _serve(self, database: Database, transport: Transport, watch: Watch) -> None:
+        routes = routes_of(database, transport, watch, self._policy, self._stopping)
+        runner = await serve(self.config, routes)
         self._parts.push_async_callback(runner.cleanup)
         host, port = runner.addresses[0][:2]
         self.address = f"http://{host}:{port}"
-
-
-async def _end_engine(engine: Engine) -> None:
-    rested = await engine.rest(REST)
-    if not rested:
-        _log.warning("a slice is still in flight; the next start settles it by reading back")
-    await engine.destroy(WRITING if rested else 0)

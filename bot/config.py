@@ -3,17 +3,16 @@
 The names are fixed: other tools rely on them.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import SecretStr
 
 from bot.config_file import ConfigFile, read_url
+from bot.config_reading import parsed, read_content
 from bot.cph.settings import (
     AkSk,
     Password,
@@ -22,6 +21,7 @@ from bot.cph.settings import (
     default_iam_endpoint,
 )
 from bot.environment import ConfigError, Environment, Mistakes
+from bot.fault_points import FaultPoints, KillAt
 from bot.proxies import Proxies
 
 __all__ = ["Config", "ConfigError", "Credentials", "Environment", "cloud_access", "load"]
@@ -30,7 +30,6 @@ DEFAULT_DATABASE: Final = "sqlite:///data/cph-bot.sqlite"
 DEFAULT_SLACK: Final = "https://slack.com/api/"
 DEFAULT_LISTEN: Final = "127.0.0.1:3000"
 PORTS: Final = range(65536)  # 0 lets the system choose
-_REASONS: Final = {"missing": "missing", "extra_forbidden": "there is no such key"}
 NO_SECRET: Final = SecretStr("")
 
 
@@ -67,6 +66,8 @@ class Config:
     file: ConfigFile
     credentials: Mapping[str, Credentials]
     proxies: Proxies
+    fault_points: FaultPoints | None = None  # for crash tests alone
+    path: str = ""  # of the file
 
     def proxy_for(self, url: str) -> str | None:
         """The proxy for a URL, by the environment; never one for this machine itself."""
@@ -89,8 +90,22 @@ def load(environment: Environment) -> Config:
     with mistakes:
         file = _file(environment)
         credentials = _all_credentials(environment, file)
+    with mistakes:
+        points = _fault_points(environment)
     mistakes.tell()
-    return Config(slack, database_url, host, port, file, credentials, environment.proxies())
+    proxies = environment.proxies()
+    path = environment.get("CPH_BOT_CONFIG")
+    return Config(slack, database_url, host, port, file, credentials, proxies, points, path)
+
+
+def _fault_points(environment: Environment) -> FaultPoints | None:
+    kill_at, log = environment.get("CPH_BOT_KILL_AT"), environment.get("CPH_BOT_FAULT_LOG")
+    if not kill_at:
+        return None
+    try:
+        return FaultPoints(KillAt.read(kill_at), Path(log) if log else None)
+    except ValueError as mistake:
+        raise ConfigError(f"CPH_BOT_KILL_AT: {mistake}") from None
 
 
 def _file(environment: Environment) -> ConfigFile:
@@ -98,21 +113,10 @@ def _file(environment: Environment) -> ConfigFile:
     if not path:
         raise ConfigError("CPH_BOT_CONFIG: missing; name the TOML file with projects and rules")
     try:
-        return ConfigFile.model_validate(tomllib.loads(Path(path).read_text(encoding="utf-8")))
-    except OSError as failure:
-        raise ConfigError(f"CPH_BOT_CONFIG: {path} cannot be read: {failure.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
-        raise ConfigError(f"{path}: not TOML: {failure}") from None
-    except ValidationError as failure:
-        lines = (line for one in failure.errors() for line in _lines(one))
-        raise ConfigError(*(f"{path}: {line}" for line in lines)) from None
-
-
-def _lines(error: ErrorDetails) -> list[str]:
-    """Key and reason; what is wrong between keys names them itself."""
-    key = ".".join(str(part) for part in error["loc"])
-    reason = _REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    return [f"{key}: {line}" if key else line for line in reason.splitlines()]
+        content = read_content(path)
+    except ConfigError as unreadable:
+        raise ConfigError(f"CPH_BOT_CONFIG: {unreadable}") from None
+    return parsed(path, content, ConfigFile)
 
 
 def _slack(environment: Environment) -> SlackAccess:

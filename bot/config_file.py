@@ -1,36 +1,26 @@
 """The TOML file's shape. A mistake is told with its key; an unknown key is one."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from babel import Locale
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from bot.divert.policy import Policy
+from bot.divert.world import Project
+from bot.policy_file import (
+    Approvals,
+    ApprovingSection,
+    Channel,
+    Duration,
+    FreezeSection,
+    ProtectedSection,
+    RuleSection,
+    Section,
+    UserOrGroup,
 )
-
-from bot.divert.phones import Route
-from bot.divert.policy import Policy, Rule, Stage
-
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_ID: Final = re.compile(r"[A-Z0-9]{2,}")
-
-
-def read_duration(text: object) -> timedelta:
-    """Read "200ms", "5s", "30m" or "2h"."""
-    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
-    if match is None or not float(match[1]):
-        raise ValueError(f'{text!r} is no duration; write one like "200ms", "5s", "30m" or "2h"')
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
 
 
 def read_url(text: str) -> str:
@@ -59,26 +49,10 @@ def _read_origin(text: str) -> str:
     return url
 
 
-def _slack_id(kinds: str, example: str) -> AfterValidator:
-    def read(text: str) -> str:
-        if text[:1] not in set(kinds) or not _ID.fullmatch(text):
-            raise ValueError(f"{text!r} is no id; ids here look like {example}")
-        return text
-
-    return AfterValidator(read)
-
-
-Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Endpoint = Annotated[str, AfterValidator(_read_origin)]
-Channel = Annotated[str, _slack_id("CGD", "C0OPS")]
-UserOrGroup = Annotated[str, _slack_id("UWS", "U0ALICE or S0OPS")]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SecretNames(_Section):
+class SecretNames(Section):
     """The environment variables a project's credentials come from."""
 
     ak: str = "HUAWEICLOUD_SDK_AK"
@@ -89,7 +63,7 @@ class SecretNames(_Section):
     password: str = "HW_USER_PASSWORD"  # noqa: S105 - a name, not a password
 
 
-class ProjectSection(_Section):
+class ProjectSection(Section):
     """One project of one region."""
 
     region: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -99,6 +73,7 @@ class ProjectSection(_Section):
     credentials: Literal["ak_sk", "token"] = "ak_sk"
     secrets: SecretNames = SecretNames()
     channel: Channel
+    channels: tuple[Channel, ...] = ()  # a command given there means this project
     language: str = "en"
 
     @field_validator("language")
@@ -110,65 +85,59 @@ class ProjectSection(_Section):
             raise ValueError(f"{language!r} is no language; write one like en or zh_CN") from None
 
 
-class LimitsSection(_Section):
+class OperatorsSection(Section):
+    """Who keeps the bot's machine and database running."""
+
+    channel: Channel | None = None  # where they are told of trouble; else the first project's
+    who: tuple[str, ...] = ()  # roles that may pause and resume
+
+
+class LimitsSection(Section):
     calls_per_second: float = Field(default=10, gt=0, le=100_000)
     concurrency: int = Field(default=16, ge=1, le=256)
     file_ids: int = Field(default=100_000, ge=1, le=1_000_000)
 
 
-class TimesSection(_Section):
+class TimesSection(Section):
     approval: Duration = timedelta(hours=8)
     plan_max_age: Duration = timedelta(hours=1)
     first_poll: Duration = timedelta(seconds=10)
     poll: Duration = timedelta(seconds=5)
     job_deadline: Duration = timedelta(minutes=30)
+    # A name is given again once its request has gone, so the work under it must have gone earlier,
+    # and that stays for a day; see `engine/retention.py`.
+    keep: Duration = Field(default=timedelta(days=90), ge=timedelta(days=2))
 
 
-class ApprovalSection(_Section):
-    count: int = Field(default=1, ge=1, le=10)
-    roles: tuple[str, ...] = Field(alias="from", min_length=1)
-
-
-class RuleSection(_Section):
-    """A rule; what is left out means any, but `approvals` is always said."""
-
-    name: str = ""
-    who: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    routes: tuple[Route, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    max_phones: int | None = Field(default=None, ge=1)
-    approvals: tuple[ApprovalSection, ...]
-    self_approval: bool = False
-
-    def rule(self, number: int) -> Rule:
-        return Rule(
-            name=self.name or f"rule {number}",
-            who=self.who,
-            projects=self.projects,
-            routes=self.routes,
-            channels=self.channels,
-            max_phones=self.max_phones,
-            approvals=tuple(Stage(one.count, one.roles) for one in self.approvals),
-            self_approval=self.self_approval,
-        )
-
-
-class ConfigFile(_Section):
+class ConfigFile(Section):
     """The whole file."""
 
     projects: dict[str, ProjectSection] = Field(min_length=1)
     limits: LimitsSection = LimitsSection()
     times: TimesSection = TimesSection()
-    roles: dict[str, tuple[UserOrGroup, ...]] = {}
+    operators: OperatorsSection = OperatorsSection()
+    roles: dict[str, tuple[UserOrGroup, ...]] = Field(default_factory=dict)
     rules: tuple[RuleSection, ...] = ()
+    protected: tuple[ProtectedSection, ...] = ()
+    freezes: tuple[FreezeSection, ...] = ()
+    approving: ApprovingSection = ApprovingSection()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         """Tell all names that nothing stands for, a line each."""
-        wrong = [line for n, rule in enumerate(self.rules) for line in self._undefined(n, rule)]
-        if wrong:
+        if wrong := list(self._undefined()):
             raise ValueError("\n".join(wrong))
+        return self
+
+    @model_validator(mode="after")
+    def _channels_mean_one_project(self) -> Self:
+        owners: dict[str, str] = {}
+        for name, project in self.projects.items():
+            for channel in project.channels:
+                if owners.setdefault(channel, name) != name:
+                    raise ValueError(
+                        f"projects.{name}.channels: {channel!r} is project {owners[channel]}'s"
+                    )
         return self
 
     @model_validator(mode="after")
@@ -179,18 +148,49 @@ class ConfigFile(_Section):
             raise ValueError(f"rules: the name {twice[0]!r} stands for more than one")
         return self
 
-    def _undefined(self, number: int, rule: RuleSection) -> Iterator[str]:
-        stages = (name for stage in rule.approvals for name in stage.roles)
-        for key, names, known in (
-            ("who", rule.who, self.roles.keys()),
-            ("projects", rule.projects, self.projects.keys()),
-            ("approvals.from", stages, self.roles.keys()),
-        ):
-            choices = ", ".join(sorted(known)) or "none"
-            for name in names:
-                if name not in known:
-                    yield f"rules.{number}.{key}: {name!r} is not defined; there is {choices}"
+    def _undefined(self) -> Iterator[str]:
+        yield from _not_in("operators.who", self.operators.who, self.roles)
+        for kind in ("rules", "protected", "freezes"):
+            for number, one in enumerate(getattr(self, kind)):
+                yield from _not_in(f"{kind}.{number}.projects", one.projects, self.projects)
+        for number, rule in enumerate(self.rules):
+            yield from _not_in(f"rules.{number}.who", rule.who, self.roles)
+            yield from self._no_approvers(f"rules.{number}", rule.approvals or ())
+        for number, one in enumerate(self.protected):
+            yield from self._no_approvers(f"protected.{number}", one.approvals)
+
+    def _no_approvers(self, key: str, approvals: Approvals) -> Iterator[str]:
+        for stage in approvals:
+            yield from _not_in(f"{key}.approvals.from", stage.roles, self.roles)
+            more = stage.escalate.to if stage.escalate else ()
+            yield from _not_in(f"{key}.approvals.escalate.to", more, self.roles)
+
+    def operators_channel(self) -> str:
+        return self.operators.channel or next(iter(self.projects.values())).channel
+
+    def named_channels(self) -> frozenset[str]:
+        projects = self.projects.values()
+        return frozenset(name for one in projects for name in (one.channel, *one.channels))
+
+    def known_projects(self) -> dict[str, Project]:
+        return {
+            name: Project(name, one.channel, one.language, frozenset(one.channels))
+            for name, one in self.projects.items()
+        }
 
     def policy(self) -> Policy:
-        roles = {name: frozenset(members) for name, members in self.roles.items()}
-        return Policy(roles, tuple(one.rule(n) for n, one in enumerate(self.rules, 1)))
+        return Policy(
+            roles={name: frozenset(members) for name, members in self.roles.items()},
+            rules=tuple(one.rule(n) for n, one in enumerate(self.rules, 1)),
+            protected=tuple(one.protected() for one in self.protected),
+            freezes=tuple(one.freeze() for one in self.freezes),
+            operators=self.operators.who,
+            approving=self.approving.approving(),
+        )
+
+
+def _not_in(key: str, names: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    choices = ", ".join(sorted(known)) or "none"
+    for name in names:
+        if name not in known:
+            yield f"{key}: {name!r} is not defined; there is {choices}"

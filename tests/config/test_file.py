@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import cloud_access
-from bot.config_file import ConfigFile, read_duration
+from bot.config_file import ConfigFile
 from bot.divert.phones import Route
 from bot.divert.policy import Rule, Stage
+from bot.policy_file import read_duration
 from tests.config.setting import Setting
 
 EVERY_KEY = """
@@ -21,6 +22,7 @@ iam_endpoint = "https://iam.example.com/"
 credentials = "token"
 secrets = { domain = "BETA_DOMAIN", user = "BETA_USER", password = "BETA_PASSWORD" }
 channel = "C0OPS"
+channels = ["C0EDGE"]
 language = "zh-CN"
 
 [limits]
@@ -34,6 +36,10 @@ plan_max_age = "20m"
 first_poll = "200ms"
 poll = "1.5s"
 job_deadline = "1d"
+keep = "30d"
+
+[operators]
+channel = "C0ALARM"
 
 [roles]
 requesters = ["U0ALICE", "W0BOB", "S0OPS"]
@@ -63,13 +69,15 @@ def test_every_key_is_read(setting: Setting) -> None:
         "http://127.0.0.1:8702", "https://iam.example.com",
     )  # fmt: skip
     assert config.file.projects["demo"].language.startswith("zh")
+    assert config.file.projects["demo"].channels == ("C0EDGE",)
     limits, times = config.file.limits, config.file.times
     assert (limits.calls_per_second, limits.concurrency, limits.file_ids) == (2.5, 3, 1000)
     assert times.model_dump() == {
         "approval": timedelta(hours=2), "plan_max_age": timedelta(minutes=20),
         "first_poll": timedelta(milliseconds=200), "poll": timedelta(seconds=1.5),
-        "job_deadline": timedelta(days=1),
+        "job_deadline": timedelta(days=1), "keep": timedelta(days=30),
     }  # fmt: skip
+    assert config.file.operators_channel() == "C0ALARM"
     policy = config.file.policy()
     assert policy.roles["requesters"] == {"U0ALICE", "W0BOB", "S0OPS"}
     assert policy.rules == (
@@ -95,8 +103,9 @@ def test_defaults_are_as_documented(setting: Setting) -> None:
     assert file.times.model_dump() == {
         "approval": timedelta(hours=8), "plan_max_age": timedelta(hours=1),
         "first_poll": timedelta(seconds=10), "poll": timedelta(seconds=5),
-        "job_deadline": timedelta(minutes=30),
+        "job_deadline": timedelta(minutes=30), "keep": timedelta(days=90),
     }  # fmt: skip
+    assert file.operators_channel() == "C0OPS", "the first project's"
     (rule,) = file.policy().rules
     assert (rule.projects, rule.routes, rule.channels, rule.max_phones) == ((), (), (), None)
     assert not rule.self_approval

@@ -65,6 +65,7 @@ def test_an_empty_file_lacks_projects(setting: Setting) -> None:
         ("times", "poll", "5", "times.poll: '5' is no duration; write one like"),
         ("times", "poll", 5, "times.poll: 5 is no duration"),
         ("times", "approval", "8 h", "times.approval: '8 h' is no duration"),
+        ("times", "keep", "47h", "times.keep: Input should be greater than or equal to 2 days"),
         ("times", "timeout", "5s", "times.timeout: there is no such key"),
         ("roles", "leads", ["bob"], "roles.leads.0: 'bob' is no id; ids here look like U0ALICE"),
         ("roles", "leads", "U0BOB", "roles.leads: Input should be a valid tuple"),
@@ -115,7 +116,7 @@ def line(key: str, value: object) -> str:
         ),
         ('from = ["approvers"]', 'from = ["bosses"]', "rules.0.approvals.from: 'bosses' is not"),
         ('from = ["approvers"]', "from = []", "rules.0.approvals.0.from: "),
-        ('approvals = [{ count = 1, from = ["approvers"] }]', "", "rules.0.approvals: missing"),
+        ('approvals = [{ count = 1, from = ["approvers"] }]', "", "rules.0: approvals: missing"),
     ],
 )
 def test_what_is_missing_or_wrong_in_its_place_is_told(
@@ -143,3 +144,9 @@ def test_mistakes_of_the_file_and_of_the_environment_are_told_together(setting: 
     setting.toml = setting.toml.replace("C0BETA", "beta")
     del setting.environment["SLACK_BOT_TOKEN"]
     assert len(setting.mistakes()) == 2
+
+
+def test_a_channel_that_would_mean_two_projects_is_told(setting: Setting) -> None:
+    setting.toml = setting.toml.replace("channel = ", 'channels = ["C0EDGE"]\nchannel = ')
+    (line,) = setting.mistakes_in_file()
+    assert line == "projects.beta.channels: 'C0EDGE' is project demo's"

@@ -86,10 +86,18 @@ def marks(text: str) -> tuple[list[str], list[str], int, int]:
 @pytest.mark.parametrize("name", ["en", *languages()])
 def test_labels_fit_where_slack_shows_them(name: str) -> None:
     spoken = words_in(name)
-    for label in ("form_title", "form_submit", "form_close", "deny_title", "deny_submit"):
+    for label in (
+        "form_title", "form_submit", "form_close", "deny_submit", "approve_title",
+        "approve_submit", "glass_title", "glass_submit",
+    ):  # fmt: skip
         assert len(getattr(spoken, label)()) <= 24, label
-    for label in ("approve", "cancel", "back", "withdraw", "resume", "deny"):
+    for label in (
+        "approve", "cancel", "back", "withdraw", "resume", "deny", "edit", "ask_again",
+        "approve_typed", "break_glass", "mark_reviewed",
+    ):  # fmt: skip
         assert len(getattr(spoken, label)()) <= 30, label
+    assert len(spoken.deny_title("D-7K3M7K3M")) <= 24
+    assert len(spoken.form_keep(1_000_000)) <= 75
     assert all(len(spoken.form_route_choice(route)) <= 75 for route in Route)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.__main__ import _arguments
+from bot.app import PATIENCE
 from tests.foundations.tree import ROOT, project
 
 
@@ -84,6 +85,8 @@ def test_it_runs_as_a_user_without_rights() -> None:
     assert user != "root"
     created = next(s.rest for s in stages()[-1] if s.word == "RUN" and "useradd" in s.rest)
     assert re.search(rf"useradd .*--uid [1-9]\d{{3,}}.* {user}\b", created)
+    assert f"groupadd --system --gid 10001 {user}" in created
+    assert re.search(r"useradd .*--uid 10001 --gid 10001 ", created)
 
 
 def test_its_user_owns_the_folder_of_the_database() -> None:
@@ -106,6 +109,12 @@ def test_its_health_is_asked_where_it_listens() -> None:
     assert f"http://127.0.0.1:{listen[1]}/healthz" in last("HEALTHCHECK")
 
 
+def test_a_bot_that_waits_for_slack_at_the_start_is_not_yet_unhealthy() -> None:
+    period = re.search(r"--start-period=(\d+)s", last("HEALTHCHECK"))
+    assert period
+    assert float(period[1]) > PATIENCE
+
+
 def test_it_starts_a_script_of_the_project_with_a_command_it_knows() -> None:
     (script,) = json.loads(last("ENTRYPOINT"))
     assert script in project()["project"]["scripts"]
@@ -114,4 +123,4 @@ def test_it_starts_a_script_of_the_project_with_a_command_it_knows() -> None:
 
 def test_no_secret_is_set_in_the_image() -> None:
     names = re.findall(r"(\w+)=", " ".join(s.rest for s in stages()[-1] if s.word == "ENV"))
-    assert set(names) == {"PATH", "PYTHONUNBUFFERED", "CPH_BOT_LISTEN"}
+    assert set(names) == {"PATH", "HOME", "PYTHONUNBUFFERED", "CPH_BOT_LISTEN"}

@@ -58,8 +58,9 @@ def test_its_configuration_loads() -> None:
     assert list(file.projects) == ["demo"]
 
 
-def test_its_configuration_shows_every_key() -> None:
-    shown = set(re.findall(r"\w+", section("Configuration")))
+def test_its_configuration_and_the_policy_s_example_show_every_key() -> None:
+    example = (ROOT / "docs" / "policy.example.toml").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\w+", section("Configuration") + example))
     schema = ConfigFile.model_json_schema()
     hidden = {"SecretNames"}  # named by an example
     keys = {

@@ -52,17 +52,20 @@ def test_a_whole_result_has_no_other_part(number: int, told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unchanged", "unknown", "told"),
+    ("unchanged", "unknown", "excluded", "told"),
     [
-        (1, 0, "1 is on routing already"),
-        (2, 0, "2 are on routing already"),
-        (0, 1, "1 is unknown to the cloud in this project"),
-        (2, 1, "2 are on routing already, 1 is unknown to the cloud in this project"),
-        (1, 2, "1 is on routing already, 2 are unknown to the cloud in this project"),
+        (1, 0, 0, "1 is on routing already"),
+        (2, 0, 0, "2 are on routing already"),
+        (0, 1, 0, "1 is unknown to the cloud in this project"),
+        (2, 1, 0, "2 are on routing already, 1 is unknown to the cloud in this project"),
+        (1, 2, 0, "1 is on routing already, 2 are unknown to the cloud in this project"),
+        (0, 0, 2, "2 are left out"),
     ],
 )
-def test_nothing_to_change_tells_why(unchanged: int, unknown: int, told: str) -> None:
-    sentence = mrkdwn(WORDS.nothing_to_change(unchanged, unknown, Route.ROUTING))
+def test_nothing_to_change_tells_why(
+    unchanged: int, unknown: int, excluded: int, told: str
+) -> None:
+    sentence = mrkdwn(WORDS.nothing_to_change(unchanged, unknown, excluded, Route.ROUTING))
     assert sentence == f"There is nothing to change: {told}. Nothing was asked for."
 
 
@@ -71,3 +74,11 @@ def test_a_dialog_is_left_by_the_button_s_own_word() -> None:
     button = Button("cancel", "Cancel", "D-7K3M", confirm=confirm, back="Zurück")
     blocks, _ = post_blocks(Post(InThread("D-7K3M"), (confirm,), (button,)))
     assert blocks[-1]["elements"][0]["confirm"]["deny"]["text"] == "Zurück"
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [(10, "10 calls a second"), (1.25, "1.2 calls a second"), (1 / 30, "2 calls a minute")],
+)
+def test_a_slow_pace_is_told_by_the_minute(rate: float, told: str) -> None:
+    assert mrkdwn(WORDS.time_left(90, rate)) == f"About 2 minutes left to send, at {told}"

@@ -2,27 +2,23 @@
 
 import asyncio
 import os
+import re
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
 
-from bot.store.database import open_database
-from bot.store.migrate import migrate
-from bot.store.tables import audit
 from sandbox.server import Sandbox, Wishes, listening_socket, serve_sandbox
 from tests.config.setting import FILE, Setting
-from tests.store.making import Desk, pending
 
 ROOT = Path(__file__).parents[2]
 Pipe = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 IMPATIENT = """
 import asyncio, sys
-from bot.commands import run
+from bot.command_line.run import run
 from bot.config import Environment, load
 sys.exit(asyncio.run(run(load(Environment.of_this_process()), patience=1)))
 """
@@ -89,14 +85,6 @@ def against(setting: Setting, sandbox: Sandbox) -> Setting:
     return setting
 
 
-async def database(setting: Setting) -> Desk:
-    """A migrated database where the command line has its own by default."""
-    (setting.folder / "data").mkdir()
-    opened = open_database(f"sqlite:///{setting.folder}/data/cph-bot.sqlite")
-    await migrate(opened)
-    return Desk(opened)
-
-
 async def test_mistakes_end_it_with_2_and_a_line_each_on_stderr(line: Line) -> None:
     line.setting.toml = FILE.replace("C0BETA", "beta")
     ended = await line.run("-m", "bot", "run", SLACK_BOT_TOKEN="", CPH_BOT_LISTEN="3000")
@@ -118,31 +106,6 @@ async def test_an_unknown_command_ends_with_2_and_the_usage(line: Line, words: l
     assert ended.err.startswith("usage: cph-bot")
 
 
-async def test_the_audit_of_a_fresh_database_is_whole(line: Line) -> None:
-    desk = await database(line.setting)
-    await desk.database.close()
-    ended = await line.run("-m", "bot", "audit", "verify")
-    assert (ended.code, ended.out) == (0, "the audit is whole\n")
-
-
-async def test_a_changed_entry_of_the_audit_is_found(line: Line) -> None:
-    desk = await database(line.setting)
-    await pending(desk.ledger)
-    await pending(desk.ledger)
-    assert (await line.run("-m", "bot", "audit", "verify")).code == 0
-    await desk.database.write(forge)
-    await desk.database.close()
-    ended = await line.run("-m", "bot", "audit", "verify")
-    assert (ended.code, ended.out) == (1, "the audit is broken at entry 2\n")
-
-
-async def test_the_audit_of_no_database_is_a_sentence(line: Line) -> None:
-    line.setting.environment["CPH_BOT_DATABASE_URL"] = "postgresql://nobody:hidden@127.0.0.1:9/x"
-    ended = await line.run("-m", "bot", "audit", "verify")
-    assert ended.code == 2
-    assert ended.err == "there is no audit in the database that CPH_BOT_DATABASE_URL names\n"
-
-
 async def test_a_database_that_lets_nobody_in_ends_it_with_2_and_no_secret(line: Line) -> None:
     line.setting.environment["CPH_BOT_DATABASE_URL"] = "postgresql://nobody:hidden@127.0.0.1:9/x"
     ended = await line.run("-m", "bot", "run")
@@ -150,14 +113,6 @@ async def test_a_database_that_lets_nobody_in_ends_it_with_2_and_no_secret(line:
     assert "CPH_BOT_DATABASE_URL: no connection: " in ended.err
     assert "hidden" not in ended.err
     assert "Traceback" not in ended.err
-
-
-def forge(connection: Connection) -> None:
-    entry: dict[str, Any] = connection.execute(
-        select(audit.c.entry).where(audit.c.number == 2)
-    ).scalar_one()
-    forged = {**entry, "who": "U0EVE"}
-    connection.execute(update(audit).where(audit.c.number == 2).values(entry=forged))
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
@@ -232,6 +187,27 @@ async def test_sigterm_while_slack_is_away_ends_it_at_once(line: Line) -> None:
     ended = await end(process)
     assert ended.code == 0
     assert "Traceback" not in ended.err
+
+
+async def test_sighup_before_there_is_a_policy_to_read_anew_ends_nothing(line: Line) -> None:
+    with listening_socket(0) as unused:
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/api/"
+    process = await line.begin("-m", "bot", "run", SLACK_API_URL=url)
+    await hear(process, "Slack cannot be reached")
+    process.send_signal(signal.SIGHUP)
+    process.terminate()
+    assert (await end(process)).code == 0
+
+
+async def test_a_policy_is_looked_at_without_any_token(line: Line) -> None:
+    line.setting.environment.clear()
+    ended = await line.run("-m", "bot", "policy", "check")
+    assert (ended.code, ended.err) == (0, "")
+    assert re.fullmatch("the policy is in order: 1 rule, version [0-9a-f]{12}\n", ended.out)
+    line.setting.toml = FILE.replace("C0BETA", "beta")
+    ended = await line.run("-m", "bot", "policy", "check")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"{line.setting.path}: projects.beta.channel: 'beta' is no id")
 
 
 async def test_a_second_bot_on_the_same_file_ends_with_2(line: Line, against: Setting) -> None:
