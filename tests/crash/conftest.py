@@ -18,8 +18,9 @@ LATENCY = 100  # ms of each call that changes routes
 
 
 @asynccontextmanager
-async def open_scene() -> AsyncIterator[Scene]:
-    running = await serve_sandbox(Wishes(phones=3300, servers=33, job_seconds=0.3))
+async def open_scene(servers: int = 33) -> AsyncIterator[Scene]:
+    """A fleet of 100 phones a server."""
+    running = await serve_sandbox(Wishes(phones=100 * servers, servers=servers, job_seconds=0.3))
     url = running.control_url
     async with SlackDriver(url) as slack, CloudDriver(url) as cloud:
         await slack.put("limits", off=True)

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,7 +31,11 @@ first_poll = "300ms"
 poll = "200ms"
 job_deadline = "5s"
 
+[operators]
+who = ["oncall"]
+
 [roles]
+oncall = ["U0DAVE"]
 requesters = ["S0OPS"]
 approvers = ["S0APPROVE"]
 
@@ -49,8 +54,9 @@ class Home:
 
     folder: Path
     url: str
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)  # secrets are in it
     bot: BotProcess | None = None
+    command: Sequence[str] = BOT
 
     @classmethod
     def of(
@@ -76,31 +82,44 @@ class Home:
 
     async def start(self) -> BotProcess:
         """Start a bot here and wait until it is ready; its log is added to the last one's."""
+        bot = await self.spawn()
+        await bot.ready()
+        return bot
+
+    async def spawn(self, more: Mapping[str, str] | None = None) -> BotProcess:
+        """Start a bot here, with this besides in its environment."""
+        environment = {**self.environment, **(more or {})}
         with self.log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
-                *BOT, env=self.environment, stdout=output, stderr=output
+                *self.command, env=environment, stdout=output, stderr=output
             )
         self.bot = BotProcess(self.url, self.log, process)
-        await self.bot.ready()
         return self.bot
 
     async def kill(self) -> None:
         """SIGKILL: nothing of the process can react."""
-        process = self._process()
+        process = self.process
         process.kill()
         assert await process.wait() == SIGKILL_CODE, last_lines(self.log)
 
     async def terminate(self) -> tuple[int, float]:
         """SIGTERM; the exit code and the seconds it took."""
-        process, loop = self._process(), asyncio.get_running_loop()
+        process, loop = self.process, asyncio.get_running_loop()
         begun = loop.time()
         process.terminate()
         code = await asyncio.wait_for(process.wait(), _GOODBYE)
         return code, loop.time() - begun
 
-    def _process(self) -> asyncio.subprocess.Process:
+    @property
+    def process(self) -> asyncio.subprocess.Process:
         assert self.bot is not None, "no bot was started here"
         return self.bot.process
+
+    @property
+    def executor_id(self) -> str:
+        """Of the bot that started here last, by its log."""
+        log = self.log.read_text(encoding="utf-8")
+        return str(re.findall(r"serving Slack as executor (\S+);", log)[-1])
 
     async def leave(self) -> None:
         """Whatever became of the test, leave no process behind."""

@@ -62,10 +62,10 @@ class Scene(Stage):
         await until(lambda: len(self.sends()) >= calls)
 
     async def shown(self, card: Json) -> list[Json]:
-        """What the card was posted with and edited to, oldest first."""
+        """What the card was edited to, oldest first."""
         calls = await self.slack.calls()
         edits = (one["args"] for one in calls if one["ok"] and one["method"] == "chat.update")
-        return [card, *(edit for edit in edits if edit["ts"] == card["ts"])]
+        return [edit for edit in edits if edit["ts"] == card["ts"]]
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = PATIENCE) -> None:

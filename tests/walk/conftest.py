@@ -11,11 +11,12 @@ import pytest
 
 from bot.app import Bot
 from bot.config import Environment, load
+from sandbox.cloud.cloud import EMPTY_PROJECT_ID
 from sandbox.cloud.driver import CloudDriver
 from sandbox.server import Sandbox, Wishes, serve_sandbox
 from sandbox.slack.driver import SlackDriver
 from tests.postgres import fresh_database, running_postgres
-from tests.walk.stage import Stage
+from tests.walk.stage import ACK_SECONDS, Stage
 
 CONFIG = """
 [projects.demo]
@@ -39,11 +40,24 @@ project_id = {project_id}
 endpoint = {cloud}
 channel = "C0OPS"
 
+[projects.limited]
+region = "cn-north-4"
+project_id = {project_id}
+endpoint = {other_name}
+channel = "C0OPS"
+
 [projects.nowhere]
 region = "cn-north-4"
 project_id = {project_id}
 endpoint = {cloud}
 channel = "C0GENERAL"
+
+[projects.small]
+region = "cn-east-3"
+project_id = {small}
+endpoint = {cloud}
+channel = "C0OPS"
+channels = ["C0SMALL"]
 
 [limits]
 calls_per_second = 500
@@ -55,12 +69,16 @@ approval = "1h"
 plan_max_age = "30m"
 first_poll = "300ms"
 poll = "150ms"
-job_deadline = "3s"
+job_deadline = "9s"
+
+[operators]
+who = ["oncall"]
 
 [roles]
 requesters = ["S0OPS", "U0ERIN", "U0GRETA", "U0IRIS"]
 approvers = ["S0APPROVE"]
 leads = ["U0DAVE"]
+oncall = ["U0DAVE", "U0CAROL"]
 others = ["U0ZOE"]
 
 [[rules]]
@@ -76,7 +94,7 @@ approvals = [{{ count = 1, from = ["approvers"] }}]
 
 [[rules]]
 who = ["requesters"]
-projects = ["quick", "nowhere"]
+projects = ["quick", "nowhere", "limited", "small"]
 approvals = []
 
 [[rules]]
@@ -97,6 +115,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     running = await serve_sandbox(Wishes(phones=20000, servers=200, job_seconds=0.1))
     async with CloudDriver(running.control_url) as driver:  # dashed and 31-character ids among them
         await driver.put_fleet(phones=20_000, servers=200, odd_ids=True)
+        await driver.put_fleet(phones=40, servers=2, project_id=EMPTY_PROJECT_ID)
     yield running
     await running.close()
 
@@ -118,7 +137,12 @@ async def bot(
 def environment(sandbox: Sandbox, folder: Path, database_url: str) -> dict[str, str]:
     file = folder / "bot.toml"
     cloud, project = json.dumps(sandbox.cloud_url), json.dumps(sandbox.project_id)
-    file.write_text(CONFIG.format(cloud=cloud, project_id=project), encoding="utf-8")
+    # The same cloud by another name: what is learned of its limits there is kept apart.
+    other_name = cloud.replace("127.0.0.1", "localhost")
+    text = CONFIG.format(
+        small=json.dumps(EMPTY_PROJECT_ID), cloud=cloud, project_id=project, other_name=other_name
+    )
+    file.write_text(text, encoding="utf-8")
     return {
         **sandbox.environment(),
         "HW_DOMAIN_NAME": "sandbox-account",
@@ -133,7 +157,7 @@ def environment(sandbox: Sandbox, folder: Path, database_url: str) -> dict[str, 
 @pytest.fixture(scope="session")
 async def slack(sandbox: Sandbox) -> AsyncIterator[SlackDriver]:
     async with SlackDriver(sandbox.control_url) as driver:
-        await driver.put("limits", off=True)
+        await driver.put("limits", off=True, ack_seconds=ACK_SECONDS)
         yield driver
 
 

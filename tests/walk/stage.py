@@ -10,16 +10,27 @@ from typing import Any, ClassVar, Self
 
 from bot.app import Bot
 from sandbox.cloud.driver import CloudDriver
+from sandbox.cloud.phone import Server
 from sandbox.server import Sandbox
 from sandbox.slack.driver import Human, SlackDriver
 
 Json = dict[str, Any]
-PATIENCE = 15.0  # seconds
+ACK_SECONDS = 15.0  # of this Slack; a test that needs its three seconds sets them
+
+
+@dataclass(frozen=True)
+class Home:
+    """A server with its phones, newest first."""
+
+    name: str
+    id: str
+    phones: list[str]
 
 
 @dataclass
 class Stage:
     bot: Bot
+    sandbox: Sandbox
     slack: SlackDriver
     cloud: CloudDriver
     channel: str
@@ -28,9 +39,10 @@ class Stage:
     carol: Human
     dave: Human
     _unused: Iterator[str] = field(repr=False)
+    _homes: Iterator[Server] = field(repr=False)
 
     _numbers: ClassVar[Iterator[int]] = count(1)
-    _pools: ClassVar[dict[int, Iterator[str]]] = {}
+    _pools: ClassVar[dict[int, tuple[Iterator[str], Iterator[Server]]]] = {}
 
     @classmethod
     async def fresh(
@@ -40,11 +52,13 @@ class Stage:
         members = ["U0ALICE", "U0BOB", "U0CAROL", "U0DAVE", "U0GUEST"]
         room = {"id": channel, "name": channel.lower(), "members": members, "bot_in": True}
         await slack.put("channels", channels=[room])
-        pool = cls._pools.setdefault(id(sandbox), iter(list(sandbox.cloud.main.fleet.phones)))
+        fleet = sandbox.cloud.main.fleet
+        pools = iter(list(fleet.phones)), reversed(list(fleet.servers.values()))
+        phones, homes = cls._pools.setdefault(id(sandbox), pools)
         alice, bob, carol, dave = (
             slack.person(name) for name in ("U0ALICE", "U0BOB", "U0CAROL", "U0DAVE")
         )
-        return cls(bot, slack, cloud, channel, alice, bob, carol, dave, pool)
+        return cls(bot, sandbox, slack, cloud, channel, alice, bob, carol, dave, phones, homes)
 
     async def phones(self, number: int, route: str = "direct") -> list[str]:
         """Phones of this test alone, on this route."""
@@ -52,6 +66,14 @@ class Stage:
         assert len(ids) == number, "the sandbox's fleet is used up: give it more phones"
         await self.cloud.edit_phones(ids, route=route)
         return ids
+
+    async def server(self, route: str = "direct") -> Home:
+        """A server of this test alone, all its phones on this route."""
+        server = next(self._homes)
+        fleet = self.sandbox.cloud.main.fleet
+        ids = [one.phone_id for one in fleet.found(server.server_id, None, None)]
+        await self.cloud.edit_phones(ids, route=route)
+        return Home(server.name, server.server_id, ids)
 
     async def says(self, text: str, person: Human | None = None) -> str:
         """Type a command; what its sender reads at once."""
@@ -64,6 +86,15 @@ class Stage:
         heard = await self.says(f"/cph divert {route} {' '.join(ids)} {more}")
         return await self.card(request_id(heard), "waiting for approval")
 
+    async def selects(self, route: str, terms: str) -> Json:
+        """Ask for phones by terms; the card that goes up."""
+        return await self.asks(route, [], terms)
+
+    async def presses_run(self, answer: Json) -> None:
+        """Press the button that runs the command as it was meant."""
+        pressed = await self.alice.click("run", message=answer)
+        assert pressed["acked"], pressed
+
     async def gives_file(self, name: str, content: bytes, route: str = "routing") -> Json:
         """Ask by the form with a file; the acknowledgement."""
         await self.says("/cph divert")
@@ -72,18 +103,19 @@ class Stage:
         return await self.alice.submit(values)
 
     async def hears(self, text: str, person: Human | None = None) -> str:
-        """An ephemeral message with this text; all of it."""
-        found = await (person or self.alice).wait_for(
-            "ephemeral", PATIENCE, channel=self.channel, text=text
-        )
-        return str(found["text"])
+        """The text of an ephemeral message that holds this."""
+        return str((await self.answered(text, person))["text"])
+
+    async def answered(self, text: str, person: Human | None = None) -> Json:
+        """An ephemeral message that holds this text."""
+        return await (person or self.alice).wait_for("ephemeral", channel=self.channel, text=text)
 
     async def card(self, request: str, state: str) -> Json:
         found = await self.slack.wait_for(
-            "message", PATIENCE, channel=self.channel, text=f"{request}:", user="U0BOB"
+            "message", channel=self.channel, text=f"{request}:", user="U0BOB"
         )
         return await self.slack.wait_for(
-            "message", PATIENCE, channel=self.channel, ts=found["ts"], text=f", {state}"
+            "message", channel=self.channel, ts=found["ts"], text=f", {state}"
         ) | {"channel": self.channel}
 
     async def approve(self, card: Json, person: Human | None = None) -> None:
@@ -103,7 +135,7 @@ class Stage:
 
     async def posted(self, card: Json, text: str) -> Json:
         return await self.slack.wait_for(
-            "message", PATIENCE, channel=self.channel, thread_ts=card["ts"], text=text
+            "message", channel=self.channel, thread_ts=card["ts"], text=text
         )
 
     async def thread(self, card: Json) -> list[Json]:

@@ -1,28 +1,37 @@
 """What happens rarely: races, late work, look-ups that fail, work that is done twice."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 
 from bot.divert import following, sending
-from bot.divert.approval import AskedAgain, Jury, decide
+from bot.divert.approval import decide
+from bot.divert.approvers import needed
 from bot.divert.card import card as draw
 from bot.divert.card import standing
 from bot.divert.click import Click, Verdict
 from bot.divert.failures import Stop
 from bot.divert.following import follow_round
+from bot.divert.holdup import halt
 from bot.divert.intake import person
+from bot.divert.jury import AskedAgain, Jury
 from bot.divert.outcome import Change, PhoneState
+from bot.divert.phones import Route
 from bot.divert.plan import SHOWN_HASH
 from bot.divert.planning import make_plan
 from bot.divert.policy import Policy, Rule
 from bot.divert.policy import Stage as ApprovalStage
-from bot.divert.ports import Decided, Transaction
-from bot.divert.request import Event, Request, State
+from bot.divert.request import Draft, Event, Request, State
 from bot.divert.sending import send_slice
+from bot.divert.transaction import Decided, Ledger, Transaction
 from sandbox.cloud.kinds import Kind
 from tests.walk.stage import Json, Stage, request_id
+
+T = TypeVar("T")
+NOBODYS = Draft("", "U0NOBODY", "demo", Route.ROUTING)
 
 
 async def request_of(stage: Stage, card: Json) -> Request:
@@ -95,10 +104,11 @@ async def test_an_approval_that_came_between_look_up_and_decision_is_looked_up_a
     world, request = stage.bot.world, await request_of(stage, card)
     carol = await person(world, "U0CAROL", fresh=True)
     rule = Rule("r", approvals=(ApprovalStage(2, ("approvers",)),))
+    asked = needed(world, request, rule, 1)
     words = world.project_words(request.project)
     pressed = click(stage, request, Verdict.APPROVE, "U0CAROL")
     with pytest.raises(AskedAgain):
-        await world.ledger.write(Jury(world, words, pressed, rule, carol, ()).judge)
+        await world.ledger.write(Jury(world, words, pressed, asked, carol, (), ()).judge)
     await decide(world, pressed)
     await stage.ends(card)
 
@@ -107,8 +117,11 @@ async def test_a_decision_on_a_request_that_is_no_more_is_an_error(stage: Stage)
     world, words = stage.bot.world, stage.bot.world.project_words("demo")
     bob = await person(world, "U0BOB", fresh=False)
     lost = Click("", "D-NOWHERE", "U0BOB", Verdict.APPROVE)
+    asked = needed(
+        world, Request("D-NOWHERE", NOBODYS, State.PENDING, 1, datetime.now(UTC)), Rule("r"), 1
+    )
     with pytest.raises(LookupError):
-        await world.ledger.write(Jury(world, words, lost, Rule("r"), bob, ()).judge)
+        await world.ledger.write(Jury(world, words, lost, asked, bob, (), ()).judge)
 
 
 async def test_two_approvals_at_once_both_count_where_two_are_needed(stage: Stage) -> None:
@@ -136,7 +149,7 @@ async def test_work_on_what_is_closed_does_nothing(stage: Stage) -> None:
     await follow_round(world, request.id, "0.9")
     await world.ledger.write(lambda tx: following._end(world, tx, request.id, "0.9", 0))
     await world.ledger.write(lambda tx: sending._end(world, tx, "D-NOWHERE", "0.9"))
-    await world.ledger.write(lambda tx: sending.halt(world, tx, request.id, Stop("CPS.0001")))
+    await world.ledger.write(lambda tx: halt(world, tx, request.id, Stop("CPS.0001")))
     late = await world.ledger.write(
         lambda tx: sending._start_or_refuse(world, tx, request.id, None)
     )
@@ -247,7 +260,7 @@ async def test_containers_that_cannot_be_read_are_no_reason_to_refuse(stage: Sta
 async def test_where_no_channel_takes_a_card_nothing_is_asked(stage: Stage) -> None:
     ids = await stage.phones(1)
     await stage.alice.command("C0GENERAL", f"/cph divert routing {ids[0]} project:nowhere")
-    told = await stage.alice.wait_for("ephemeral", 15, channel="C0GENERAL", text="Invite me")
+    told = await stage.alice.wait_for("ephemeral", channel="C0GENERAL", text="Invite me")
     assert "<#C0GENERAL>" in told["text"]
 
 
@@ -259,7 +272,7 @@ async def test_a_rule_without_approvals_runs_at_once_and_many_unknown_ids_are_a_
     file = await stage.alice.upload("ids.txt", "\n".join([*unknown, *ids, "?"]).encode())
     values = {
         "route": {"value": "routing"},
-        "project": {"value": {"option": "quick"}},
+        "project": {"project": {"option": "quick"}},
         "file": {"value": {"files": [file]}},
     }
     await stage.alice.submit(values)
@@ -313,3 +326,23 @@ async def test_a_card_under_a_policy_that_allows_nothing_names_no_approver(stage
     assert len(draw(strict, now).lines) == len(draw(stage.bot.world, now).lines) - 1
     again = replace(now, request=replace(request, state=State.PLANNING))
     assert not draw(stage.bot.world, again).buttons
+
+
+class Overtaken:
+    """A ledger in which somebody else decides just before the first write."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.read, self._ledger, self._is_late = ledger.read, ledger, True
+
+    async def write(self, work: Callable[[Transaction], T], within: float | None = None) -> T:
+        if self._is_late:
+            self._is_late = False
+            raise AskedAgain
+        return await self._ledger.write(work, within)
+
+
+async def test_who_is_overtaken_between_look_up_and_decision_decides_anew(stage: Stage) -> None:
+    card = await stage.asks("routing", await stage.phones(1))
+    world = replace(stage.bot.world, ledger=Overtaken(stage.bot.world.ledger))
+    await decide(world, click(stage, await request_of(stage, card), Verdict.APPROVE))
+    await stage.ends(card)

@@ -13,7 +13,7 @@ async def test_what_is_asked_by_command_is_planned_approved_sent_and_proven(stag
     assert "*12* phones change to *routing*, in 1 call." in card["text"]
     assert "video ads test" in card["text"]
     assert card["text"].splitlines()[-1].endswith(": <!subteam^S0APPROVE>")
-    assert await stage.buttons(card) == ["approve", "deny", "withdraw"]
+    assert await stage.buttons(card) == ["approve", "deny", "edit", "withdraw"]
     assert set((await stage.cloud.routes(ids)).values()) == {"direct"}
     await stage.approve(card)
     ended = await stage.ends(card)
