@@ -8,27 +8,20 @@ ledger behind it. Sends are timed at the cloud, from the first call's arrival to
 
 import argparse
 import asyncio
-import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from bench.whole_bot import settings, whole_bot
 from bot.cph.client import CphCloud
 from bot.cph.connecting import open_http
 from bot.cph.settings import AkSk, Limits, ProjectAccess
 from bot.divert.phones import Route
-from bot.divert.plan import cut_batches
-from sandbox import demo
+from bot.divert.plan import BATCH_LIMIT
 from sandbox.cloud.accounts import ACCESS_KEY, SECRET_KEY
 from sandbox.cloud.kinds import Kind
 from sandbox.server import Sandbox, Wishes, serve_sandbox
-from sandbox.slack.driver import SlackDriver
-
-PATIENCE = 1800.0  # seconds
-LOOK = 0.5
 
 
 @dataclass(frozen=True)
@@ -68,11 +61,13 @@ async def measure(wish: argparse.Namespace) -> Figures:
     ids = list(sandbox.cloud.main.fleet.phones)
     bare = await bare_client(sandbox, ids, wish.concurrency)
     with tempfile.TemporaryDirectory() as folder:
-        planned, whole, peak = await whole_bot(sandbox, ids, wish.concurrency, Path(folder))
-    calls, bot = sends(sandbox)
+        config = settings(10_000, wish.concurrency)
+        async with whole_bot(sandbox, Path(folder), config) as bot:
+            took = await bot.divert(ids)
+    calls, sent = sends(sandbox)
     floor = -(-len(ids) // 100) * wish.latency_ms / 1000 / wish.concurrency
     await sandbox.close()
-    return Figures(calls, floor, bare, bot, planned, whole, peak)
+    return Figures(calls, floor, bare, sent, took.planned, took.whole, took.peak_mb)
 
 
 def sends(sandbox: Sandbox) -> tuple[int, float]:
@@ -93,7 +88,7 @@ async def bare_client(sandbox: Sandbox, ids: Sequence[str], concurrency: int) ->
     )
     limits = Limits(calls_per_second=10_000, concurrency=concurrency)
     cloud = CphCloud({"demo": access}, limits, open_http([access], limits))
-    todo = iter(list(cut_batches(ids)))
+    todo = iter([ids[n : n + BATCH_LIMIT] for n in range(0, len(ids), BATCH_LIMIT)])
 
     async def send() -> None:
         for batch in todo:
@@ -105,52 +100,6 @@ async def bare_client(sandbox: Sandbox, ids: Sequence[str], concurrency: int) ->
     await asyncio.sleep(4)  # the jobs end
     sandbox.cloud.record.calls.clear()
     return seconds
-
-
-async def whole_bot(
-    sandbox: Sandbox, ids: Sequence[str], concurrency: int, folder: Path
-) -> tuple[float, float, float]:
-    """Ask by file, approve, wait for the end: seconds to the card, to the end, and peak MB."""
-    async with (
-        demo.running_bot(sandbox, folder, config=fast_settings(concurrency)) as bot,
-        SlackDriver(sandbox.control_url) as slack,
-    ):
-        await bot.ready()
-        alice, bob = slack.person("U0ALICE"), slack.person("U0BOB")
-        begun = time.monotonic()
-        await alice.command("C0OPS", "/cph divert")
-        file = await alice.upload("ids.txt", "\n".join(ids).encode())
-        values = {"route": {"value": "routing"}, "file": {"value": {"files": [file]}}}
-        await alice.submit(values)
-        card = await seen(slack, "waiting for approval")
-        planned, begun = time.monotonic() - begun, time.monotonic()
-        await bob.click("approve", message=card)
-        await seen(slack, ", done")
-        return planned, time.monotonic() - begun, peak_mb(bot.process.pid)
-
-
-async def seen(slack: SlackDriver, text: str) -> dict[str, Any]:
-    """The message of the operators' channel with this text, once it is there."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        for message in await slack.person("U0BOB").sees("C0OPS"):
-            if text in message["text"]:
-                return message
-        await asyncio.sleep(LOOK)
-    sys.exit(f"no {text!r} in {PATIENCE:.0f} s")
-
-
-def fast_settings(concurrency: int) -> str:
-    """The demonstration's settings without its gentle pace."""
-    pace = f"calls_per_second = 10000\nconcurrency = {concurrency}"
-    return demo.CONFIG.replace("calls_per_second = 10", pace).replace("5000", "1000000")
-
-
-def peak_mb(pid: int) -> float:
-    """The most memory the process has held (VmHWM of Linux)."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":
