@@ -9,6 +9,7 @@ from typing import Final
 from bot.command_line import audit, audit_arguments, policy, policy_arguments
 from bot.command_line.run import run
 from bot.config import Config, ConfigError, Environment, load
+from bot.memory import share_pools
 
 WRONG_CONFIGURATION: Final = 2  # exit code
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -16,6 +17,7 @@ _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 def main() -> None:
     """Run one command and exit with its code."""
+    share_pools()
     sys.exit(_run(_arguments().parse_args()))
 
 

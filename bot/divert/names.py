@@ -1,4 +1,4 @@
-"""Servers and tags of the projects as last read: to name servers, and to offer while one types."""
+"""What is kept of the projects as last read: servers, tags, and how many phones there are."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -42,6 +42,15 @@ class Names:
     _kept: dict[tuple[str, str], _Kept] = field(default_factory=dict)
     _locks: dict[tuple[str, str], asyncio.Lock] = field(default_factory=dict)
 
+    def counted(self, project: str, phones: int) -> None:
+        """Keep how many phones the whole list of a project has."""
+        self._kept["phones", project] = _Kept(self.clock.now(), phones)
+
+    def fleet(self, project: str) -> int:
+        """How many phones a project had; 0 where they were not counted of late."""
+        kept = self._kept.get(("phones", project))
+        return kept.found if kept is not None and self._is_young(kept) else 0
+
     async def servers(self, project: str, *, fresh: bool = False) -> list[Server]:
         """Every server of the project.
 
@@ -70,7 +79,10 @@ class Names:
         """By one reader at a time, so that ten who type at once cost one call."""
         async with self._locks.setdefault(what, asyncio.Lock()):
             kept = self._kept.get(what)
-            if kept is None or fresh or self.clock.now() - kept.read_at > LIFE:
+            if kept is None or fresh or not self._is_young(kept):
                 async with self.paced(what[1]):
                     kept = self._kept[what] = _Kept(self.clock.now(), await read())
             return kept.found
+
+    def _is_young(self, kept: _Kept) -> bool:
+        return self.clock.now() - kept.read_at <= LIFE

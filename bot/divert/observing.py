@@ -19,7 +19,7 @@ async def observe(world: World, project: str, ids: Collection[str]) -> dict[str,
     Raises:
         CloudFailure: the cloud could not be read.
     """
-    return await _missing(world, project, frozenset(ids), pages=0)
+    return await _missing(world, project, frozenset(ids), _pages(world.names.fleet(project)))
 
 
 async def observe_again(world: World, project: str, rows: Sequence[PhoneRow]) -> dict[str, Phone]:
@@ -42,7 +42,7 @@ async def observe_again(world: World, project: str, rows: Sequence[PhoneRow]) ->
         seen = await world.cloud.phones_at(project, places)
     wanted = frozenset(row.id for row in rows)
     found = {one: seen[one] for one in wanted & seen.keys()}
-    pages = ceil((max(places.values(), default=-1) + 1) / PAGE)
+    pages = _pages(max(places.values(), default=-1) + 1)
     return found | await _missing(world, project, wanted - found.keys(), pages)
 
 
@@ -62,20 +62,25 @@ async def _on_servers(world: World, project: str, servers: Iterable[str]) -> dic
 async def _missing(
     world: World, project: str, wanted: frozenset[str], pages: int
 ) -> dict[str, Phone]:
-    """One by one, or by the whole list, which has so many pages at least."""
+    """One by one, or by the whole list, which has so many pages at least; 0 is not known."""
     if len(wanted) <= max(pages, 1):
         return await _one_by_one(world, project, wanted)
     seen: dict[str, Phone] = {}
     read = 0
     async for count, page in world.cloud.phone_pages(project):
         read += 1
+        world.names.counted(project, count)
         seen.update((phone.id, phone) for phone in page if phone.id in wanted)
         left = wanted - seen.keys()
         if not left:
             break
-        if read == 1 and len(left) < ceil(count / PAGE) - 1:
+        if read == 1 and len(left) < _pages(count) - 1:
             return seen | await _one_by_one(world, project, left)
     return seen
+
+
+def _pages(phones: int) -> int:
+    return ceil(phones / PAGE)
 
 
 async def _one_by_one(world: World, project: str, ids: Collection[str]) -> dict[str, Phone]:

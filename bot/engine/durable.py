@@ -23,10 +23,10 @@ NAME: Final = "cph-bot"
 # Changes only when a workflow's steps change; otherwise old work would wait for an old bot.
 VERSION: Final = "1"
 POLLING: Final = 0.2  # seconds; DBOS's default of 1 s caps throughput
-POSTS: Final = (
-    3  # in as many seconds: Slack takes about one a second in a channel, and short bursts
-)
+POSTS: Final = 3  # in as many seconds: Slack takes one a second in a channel, and short bursts
 CLICKS_AT_ONCE: Final = 8
+# Threads that write down what was done: DBOS sets no end to them, and each keeps a connection.
+WRITERS: Final = 12
 THREADS: Final = 4  # of the loop, once DBOS has gone
 _FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
 _LONGEST_PAUSE: Final = 30.0
@@ -243,6 +243,7 @@ def _config(url: str, executor_id: str) -> DBOSConfig:
         application_version=VERSION,
         executor_id=executor_id,
         serializer=DBOSPortableJSONSerializer(),
+        max_executor_threads=WRITERS,
         notification_listener_polling_interval_sec=0.1,
         log_level="WARNING",
         enable_otlp=False,

@@ -51,6 +51,16 @@ async def test_names_are_read_once_for_all_who_ask_at_the_same_time() -> None:
     assert found == [[Server("id-demo", "edge-1")]] * 10
 
 
+async def test_a_fleet_that_was_counted_too_long_ago_is_not_known() -> None:
+    kept, _, clock = names()
+    assert kept.fleet("demo") == 0
+    kept.counted("demo", 20_000)
+    clock.at += LIFE
+    assert (kept.fleet("demo"), kept.fleet("other")) == (20_000, 0)
+    clock.at += timedelta(seconds=1)
+    assert kept.fleet("demo") == 0
+
+
 async def test_names_are_read_anew_when_they_are_old_or_must_be_fresh() -> None:
     kept, cloud, clock = names()
     await kept.servers("demo")

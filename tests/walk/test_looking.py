@@ -47,6 +47,16 @@ async def test_a_plan_is_shown_without_being_asked_for(stage: Stage) -> None:
     await stage.card(request_id(heard), "waiting for approval")
 
 
+async def test_few_phones_are_read_one_by_one_once_the_fleet_was_counted(stage: Stage) -> None:
+    one, two = await stage.phones(2), await stage.phones(3)
+    for ids in (one, two):
+        since = time.time()
+        await stage.says(f"/cph plan routing {' '.join(ids)}")
+        await stage.answered(f"*{len(ids)}* phones change to *routing*")
+    assert await stage.cloud.calls(Kind.LIST_PHONES, since) == []
+    assert len(await stage.cloud.calls(Kind.SHOW_PHONE, since)) == len(two)
+
+
 async def test_a_plan_that_may_not_be_asked_for_says_so(stage: Stage) -> None:
     await stage.says("/cph plan routing tag:env=staging")
     heard = await stage.hears("at most 3,000 phones")
