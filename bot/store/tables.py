@@ -200,6 +200,13 @@ leases: Final = Table(
     Column("until", Double, nullable=False),  # seconds since 1970 by the database's clock
 )
 
+announcements: Final = Table(
+    "announcements",
+    metadata,
+    Column("thing", String, primary_key=True),
+    Column("state", String, nullable=False),  # the last that was told of it
+)
+
 executors: Final = Table(
     "executors",
     metadata,

@@ -5,9 +5,7 @@ import asyncio
 import pytest
 
 from bot.divert.transaction import Transaction
-from bot.store.leases import Leases
 from bot.store.ledger import SqlLedger
-from tests.store.making import Desk
 
 
 async def announce(ledger: SqlLedger, thing: str, state: str) -> str | None:
@@ -24,12 +22,6 @@ async def test_of_many_at_once_one_tells(ledger: SqlLedger) -> None:
     for state, before in (("a", ""), ("b", "a")):
         told = await asyncio.gather(*(announce(ledger, "policy", state) for _ in range(12)))
         assert [one for one in told if one is not None] == [before]
-
-
-async def test_what_was_told_stays_whoever_leaves(desk: Desk) -> None:
-    await announce(desk.ledger, "policy", "a")
-    await Leases(desk.database).release("some executor")
-    assert await announce(desk.ledger, "policy", "a") is None
 
 
 async def test_what_is_undone_was_not_told(ledger: SqlLedger) -> None:
