@@ -103,6 +103,16 @@ class Bot:
         engine = Engine(with_an_end(self.config.database_url), self.id, work_of(world))
         for project in self.config.file.projects:
             await take_over(cloud, world.ledger, project)
+        leases = Leases(database)
+        await self._take_work(database, leases, engine, world)
+        watch = self._watch(leases, world)
+        transport = await self._listen(slack, identity, world)
+        await self._serve(database, transport, watch)
+
+    async def _take_work(
+        self, database: Database, leases: Leases, engine: Engine, world: World
+    ) -> None:
+        """Begin with durable work, that of the dead too, and with all that is done in rounds."""
         roster = SqlRoster(database, self.id, end_at_once)
         await roster.arrive()
         self._parts.push_async_callback(roster.leave)
@@ -112,23 +122,21 @@ class Bot:
         if database.is_sqlite:  # nobody else can sweep
             await roster.round()
             await takeover.sweep()
-        stranded = Stranded(engine, self.id, engine.under_way)
-        self._loop(STRANDED, stranded.queue_again)
-        leases = Leases(database)
+        self._loop(STRANDED, Stranded(engine, self.id, engine.under_way).queue_again)
         self._parts.push_async_callback(leases.release, self.id)
         self._loop(BEAT, roster.round)
         for name, one in rounds(world, takeover, database).items():
-            guarded = leases.guarded(name, self.id, one.lease, one.work)
-            self._loop(one.seconds, guarded)
+            self._loop(one.seconds, leases.guarded(name, self.id, one.lease, one.work))
         self._parts.callback(asyncio.create_task(reach_all(world)).cancel)
-        operators = self.config.file.operators_channel()
-        watch = watch_of(world, leases, self.id, operators)
+
+    def _watch(self, leases: Leases, world: World) -> Watch:
+        """Look after the machine, and after the policy's file."""
+        watch = watch_of(world, leases, self.id, self.config.file.operators_channel())
         self._loop(EVERY, watch.look)
         self._loop(EVERY, watch.tell)
         self._policy_watch = PolicyWatch(self._policy, Operators(world, HOST))
         self._loop(EVERY, self._policy_watch.look)
-        transport = await self._listen(slack, identity, world)
-        await self._serve(database, transport, watch)
+        return watch
 
     async def stop(self) -> None:
         """Take nothing more, let what is in flight end, and close everything in turn."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Final
 
 from bot.divert import approval, looking, pausing, reporting
@@ -21,49 +22,57 @@ POST_WAITS: Final = 0.3  # seconds a post waits for its card
 
 
 def work_of(world: World) -> Mapping[Run, Work]:
-    """Which use-case does which durable work."""
+    """The use-case of each kind of durable work."""
+    does = _UseCases(world)
+    return {
+        Run.PLAN: does.plan,
+        Run.LOOK: does.look,
+        Run.DECIDE: does.decide,
+        Run.SEND: does.send,
+        Run.FOLLOW: does.follow,
+        Run.POST: does.post,
+        Run.OPERATE: does.operate,
+    }
 
-    def pacing(task: Task) -> AbstractAsyncContextManager[None]:
-        return paced(world.cloud, world.ledger, project_of(task.partition))
 
-    async def plan(task: Task) -> None:
-        async with pacing(task):
-            await make_plan(world, task.subject)
+@dataclass(frozen=True, slots=True)
+class _UseCases:
+    """Each is handed what its task says."""
 
-    async def look(task: Task) -> None:
+    world: World
+
+    async def plan(self, task: Task) -> None:
+        async with self._pacing(task):
+            await make_plan(self.world, task.subject)
+
+    async def look(self, task: Task) -> None:
         asked = {name: task.arguments[name] for name in ("person", "text", "channel", "reply_url")}
-        async with pacing(task):
-            await looking.look(world, Look(task.key, project=task.subject, **asked))
+        async with self._pacing(task):
+            await looking.look(self.world, Look(task.key, project=task.subject, **asked))
 
-    async def decide(task: Task) -> None:
+    async def decide(self, task: Task) -> None:
         arguments = dict(task.arguments)
         verdict = Verdict(arguments.pop("verdict"))
-        await approval.decide(world, Click("", task.subject, verdict=verdict, **arguments))
+        await approval.decide(self.world, Click("", task.subject, verdict=verdict, **arguments))
 
-    async def send(task: Task) -> None:
+    async def send(self, task: Task) -> None:
         held_since = task.arguments.get("held_since", "")
-        async with pacing(task):
-            await send_slice(world, task.subject, task.turn, held_since)
+        async with self._pacing(task):
+            await send_slice(self.world, task.subject, task.turn, held_since)
 
-    async def follow(task: Task) -> None:
-        async with pacing(task):
-            await follow_round(world, task.subject, task.turn)
+    async def follow(self, task: Task) -> None:
+        async with self._pacing(task):
+            await follow_round(self.world, task.subject, task.turn)
 
-    async def post(task: Task) -> None:
-        while not await reporting.post_one(world, task.subject):
-            await world.clock.sleep(POST_WAITS)
+    async def post(self, task: Task) -> None:
+        while not await reporting.post_one(self.world, task.subject):
+            await self.world.clock.sleep(POST_WAITS)
 
-    async def operate(task: Task) -> None:
+    async def operate(self, task: Task) -> None:
         arguments = dict(task.arguments)
-        pauses, key = bool(arguments.pop("pauses")), task.key
-        await pausing.operate(world, Order(key, project=task.subject, pauses=pauses, **arguments))
+        pauses = bool(arguments.pop("pauses"))
+        order = Order(task.key, project=task.subject, pauses=pauses, **arguments)
+        await pausing.operate(self.world, order)
 
-    return {
-        Run.PLAN: plan,
-        Run.LOOK: look,
-        Run.DECIDE: decide,
-        Run.SEND: send,
-        Run.FOLLOW: follow,
-        Run.POST: post,
-        Run.OPERATE: operate,
-    }
+    def _pacing(self, task: Task) -> AbstractAsyncContextManager[None]:
+        return paced(self.world.cloud, self.world.ledger, project_of(task.partition))

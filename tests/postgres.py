@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
@@ -95,3 +96,10 @@ def fresh_database(server_url: str) -> str:
     with _commanding(server_url) as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def database_for(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The URL of an empty database of the kind that the fixture's parameter names."""
+    if request.param == "sqlite":
+        return f"sqlite:///{folder}/bot.sqlite"
+    return fresh_database(request.getfixturevalue("postgres"))

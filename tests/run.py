@@ -48,7 +48,7 @@ EDGES: Final = _walk(
     "selection",
 )  # fmt: skip
 CORNERS: Final = _walk(
-    "corners", "following", "holdup", "input", "late", "reaching", "slack_trouble"
+    "corners", "decisions", "following", "holdup", "input", "late", "reaching", "slack_trouble"
 )
 ON_ONE: Final = [*EDGES, *CORNERS]
 CHANGED_MINDS: Final = _walk("editing", "injection", "kept_ids", "pause")

@@ -1,10 +1,8 @@
 """What a card says of approvals: still needed, from whom, until when, and who gave them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +16,7 @@ from bot.slack.mrkdwn import mrkdwn
 from tests.cph.virtual import START
 from tests.divert.asking_people import WORDS, asks, card_lines, policy
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, DAN, GUS
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 
 ONE = ApprovalStage(1, ("approvers",))
 LEADS = ApprovalStage(1, ("leads",))
@@ -27,14 +25,6 @@ ALONE = (
     "*Too few people can approve this:* there is nobody else in nobody. Ask whoever keeps the "
     "policy."
 )
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
 
 
 def lines(stage: Stage, request: Request) -> list[str]:

@@ -1,9 +1,7 @@
 """Who may approve, and whether there are enough of them."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,20 +14,12 @@ from bot.divert.request import State
 from tests.divert.asking_people import Another, asked_of, asks, policy, waiting
 from tests.divert.state_machine.life import HOME
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, DAN
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 
 ONE = ApprovalStage(1, ("approvers",))
 TWO = ApprovalStage(2, ("approvers",))
 BOSS = ApprovalStage(1, ("boss",))
 NOBODY = ApprovalStage(1, ("nobody",), timedelta(hours=2), ("leads",))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,5 @@
 """What the policy wants to know of a plan's servers and of the fleet, and what that costs."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.divert.extent import extent
@@ -10,15 +7,7 @@ from bot.divert.policy import Effect, Extent, Place, Policy, Protected, Rule
 from bot.divert.policy import Stage as ApprovalStage
 from sandbox.cloud.kinds import Kind
 from tests.cph.opening import DEMO
-from tests.divert.state_machine.stage import PHONES, Stage, make_database
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
+from tests.divert.state_machine.stage import PHONES, Stage
 
 
 def read(

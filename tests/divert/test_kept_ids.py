@@ -11,9 +11,7 @@ from bot.divert.replacing import kept_ids
 from bot.divert.request import Draft, Request
 from bot.store.tables import requests
 from tests.divert.state_machine.stage import Stage
-from tests.divert.test_replacing import asks, edited, now, phone, sends, stage
-
-__all__ = ["stage"]  # a fixture
+from tests.divert.test_replacing import asks, edited, now, phone, sends
 
 
 def kept(stage: Stage, request: Request) -> int:

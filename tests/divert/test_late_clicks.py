@@ -1,25 +1,12 @@
 """Who comes too late hears who was first, and nothing that is not so."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from bot.divert.click import Verdict
 from bot.divert.request import State
 from bot.divert.sentence import Mention, ToPerson
 from tests.divert.state_machine.judge import hold
 from tests.divert.state_machine.life import HOME
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, FREE
-from tests.divert.state_machine.stage import Stage, make_database
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
+from tests.divert.state_machine.stage import Stage
 
 
 def asks(stage: Stage, channel: str) -> None:

@@ -1,8 +1,6 @@
 """A policy that changes while the bot runs: who is told, and what is planned again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -18,19 +16,11 @@ from bot.slack.mrkdwn import joined
 from bot.store.tables import audit
 from tests.divert.state_machine.life import HOME
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, DAN, policy_with
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 
 WORDS = words_in("en")
 ALARM = "C0ALARM"
 NEW = policy_with(frozenset({BOB, CAROL}))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
 
 
 def operators(stage: Stage, host: str = "host-7") -> Operators:

@@ -67,7 +67,10 @@ def test_whom_a_rule_denies_it_may_not_ask_and_none_may_what_it_denies_to_all() 
             Refused(Why.DENIED, rule="never", could=("U0DAVE",)),
             "The policy denies this, by its rule `never`. This may be asked for by <@U0DAVE>.",
         ),
-        (Refused(Why.OWN_REQUEST, rule="by day"), "Nobody approves their own request. Ask ."),
+        (
+            Refused(Why.OWN_REQUEST, rule="by day"),
+            "Nobody decides on their own request, but you may withdraw it. Ask .",
+        ),
         (Refused(Why.GUEST, could=("U0DAVE",)), "Guests may not do this."),
     ],
 )

@@ -1,9 +1,7 @@
 """Who is written to while a request waits, in which round, and in which language."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,21 +22,13 @@ from tests.divert.asking_people import (
     written_to,
 )
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, DAN, EVE
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 
 ONE = ApprovalStage(1, ("approvers",))
 UP = ApprovalStage(1, ("approvers",), timedelta(hours=2), ("leads",))
 TWO = (ONE, ApprovalStage(1, ("leads",)))
 DIRECT = Approving(direct=True)
 REMIND = Approving(remind=timedelta(minutes=30))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
 
 
 def test_where_nobody_is_to_be_told_nobody_is(stage: Stage) -> None:

@@ -1,8 +1,6 @@
 """A request in the place of another: whose it must be, what is kept of it, and what is told."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +16,9 @@ from tests.cph.opening import DEMO
 from tests.divert.state_machine.judge import hold
 from tests.divert.state_machine.life import HOME
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, FREE
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 
 WORDS = words_in("en")
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
 
 
 def phone(stage: Stage, number: int) -> str:

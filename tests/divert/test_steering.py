@@ -1,9 +1,7 @@
 """Who may stop a run or let it go on, who reviews a broken glass, and who hears of a decision."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,18 +15,10 @@ from bot.slack.mrkdwn import mrkdwn
 from sandbox.cloud.kinds import Kind
 from tests.divert.asking_people import Another, asks, policy, waiting
 from tests.divert.state_machine.people import ALICE, BOB, CAROL, DAN, EVE, FREE, GUS
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 from tests.divert.state_machine.weather import strike
 
 ONE = ApprovalStage(1, ("approvers",))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    make_database(tmp_path / "ledger.sqlite")
-    played = Stage(tmp_path / "ledger.sqlite")
-    yield played
-    played.close()
 
 
 def breakable() -> Policy:

@@ -1,7 +1,5 @@
 """A request may be withdrawn while its plan is being made again."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.divert import approval
@@ -10,15 +8,13 @@ from bot.divert.planning import make_plan
 from bot.divert.request import State
 from tests.divert.state_machine.life import HOME
 from tests.divert.state_machine.people import ALICE, BOB
-from tests.divert.state_machine.stage import Stage, make_database
+from tests.divert.state_machine.stage import Stage
 
 
 @pytest.mark.parametrize("nothing_to_change", [False, True])
 def test_a_plan_that_comes_too_late_changes_nothing(
-    tmp_path: Path, *, nothing_to_change: bool
+    stage: Stage, *, nothing_to_change: bool
 ) -> None:
-    make_database(tmp_path / "ledger.sqlite")
-    stage = Stage(tmp_path / "ledger.sqlite")
     phone = stage.phones[1]
     stage.ask(ALICE, f"divert routing {phone.phone_id}", HOME, 1)
     stage.work_on(4)
@@ -36,4 +32,3 @@ def test_a_plan_that_comes_too_late_changes_nothing(
 
     stage.act(make_plan(world, request_id), withdraw())
     assert stage.truth().state(request_id) is State.WITHDRAWN
-    stage.close()

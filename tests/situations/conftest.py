@@ -1,6 +1,6 @@
 """A sandbox and a bot of the table's own, on both databases, under a policy that has everything."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -9,18 +9,12 @@ from bot.config import Environment, load
 from sandbox.cloud.driver import CloudDriver
 from sandbox.server import Sandbox, Wishes, serve_sandbox
 from sandbox.slack.driver import SlackDriver
-from tests.postgres import fresh_database, running_postgres
+from tests.postgres import database_for
 from tests.situations import team
 from tests.situations.ahead import Ahead
 from tests.situations.scene import Scene
 from tests.situations.situation import Situation
 from tests.walk.stage import ACK_SECONDS
-
-
-@pytest.fixture(scope="package")
-def postgres_server() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
 
 
 @pytest.fixture(scope="package")
@@ -38,9 +32,7 @@ async def bot(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Bot]:
     folder = tmp_path_factory.mktemp(request.param)
-    url = f"sqlite:///{folder}/bot.sqlite"
-    if request.param == "postgresql":
-        url = fresh_database(request.getfixturevalue("postgres_server"))
+    url = database_for(request, folder)
     file = folder / "bot.toml"
     file.write_text(team.config(sandbox.project_id, sandbox.cloud_url), encoding="utf-8")
     environment = {

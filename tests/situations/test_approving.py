@@ -35,7 +35,11 @@ ROWS = (
         needs=ONE,
         may=GROUP,
         state="pending",
-        hears={"bob": ("Nobody approves their own request. Ask @S0APPROVE.",)},
+        hears={
+            "bob": (
+                "Nobody decides on their own request, but you may withdraw it. Ask @S0APPROVE.",
+            )
+        },
     ),
     Situation(
         "Bob asks where people may approve their own requests",

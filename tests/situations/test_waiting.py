@@ -128,7 +128,9 @@ ROWS = (
         needs="1 approval of seniors or oncall",
         may="@bob, @erin",
         sent=2,
-        hears={"bob": ("Nobody approves their own request. Ask @erin.",)},
+        hears={
+            "bob": ("Nobody decides on their own request, but you may withdraw it. Ask @erin.",)
+        },
         told={"bob": (ERIN,)},
     ),
     Situation(

@@ -1,6 +1,6 @@
 """Every test of the store runs on SQLite and on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,22 +8,14 @@ import pytest
 from bot.store.database import open_database
 from bot.store.ledger import SqlLedger
 from bot.store.migrate import migrate
-from tests.postgres import fresh_database, running_postgres
+from tests.postgres import database_for
 from tests.store.making import Desk
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a fresh, empty database is."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/ledger.sqlite"
-    return fresh_database(request.getfixturevalue("postgres"))
+    return database_for(request, tmp_path)
 
 
 @pytest.fixture
@@ -44,11 +36,7 @@ async def lasting_ledger(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[SqlLedger]:
     """One database for all examples of a property; they use requests of their own."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('lasting')}/ledger.sqlite"
-    else:
-        url = fresh_database(request.getfixturevalue("postgres"))
-    database = open_database(url)
+    database = open_database(database_for(request, tmp_path_factory.mktemp("lasting")))
     await migrate(database)
     yield Desk(database).ledger
     await database.close()

@@ -13,7 +13,7 @@ from bot.store.audit import BEGINNING, Head
 from bot.store.audit_proof import Fault, Wrong, prove, verify
 from bot.store.database import Database, open_database
 from bot.store.migrate import migrate
-from tests.postgres import fresh_database
+from tests.postgres import database_for
 from tests.store.making import Desk, pending
 from tests.store.tampering import Row, chained, drop_triggers, overwrite, read, set_head
 
@@ -91,11 +91,7 @@ async def unguarded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Database]:
     """A database whose triggers are gone, for all examples of a property."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('unguarded')}/ledger.sqlite"
-    else:
-        url = fresh_database(request.getfixturevalue("postgres"))
-    database = open_database(url)
+    database = open_database(database_for(request, tmp_path_factory.mktemp("unguarded")))
     await migrate(database)
     await database.write(drop_triggers)
     yield database

@@ -4,7 +4,7 @@ It is launched once for each database; every test takes phones and a channel of 
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from sandbox.cloud.cloud import EMPTY_PROJECT_ID
 from sandbox.cloud.driver import CloudDriver
 from sandbox.server import Sandbox, Wishes, serve_sandbox
 from sandbox.slack.driver import SlackDriver
-from tests.postgres import fresh_database, running_postgres
+from tests.postgres import database_for
 from tests.walk.stage import ACK_SECONDS, Stage
 
 CONFIG = """
@@ -105,12 +105,6 @@ approvals = [{{ count = 1, from = ["approvers"] }}, {{ count = 1, from = ["leads
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     running = await serve_sandbox(Wishes(phones=20000, servers=200, job_seconds=0.1))
     async with CloudDriver(running.control_url) as driver:  # dashed and 31-character ids among them
@@ -125,9 +119,7 @@ async def bot(
     request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Bot]:
     folder = tmp_path_factory.mktemp(request.param)
-    url = f"sqlite:///{folder}/bot.sqlite"
-    if request.param == "postgresql":
-        url = fresh_database(request.getfixturevalue("postgres_server"))
+    url = database_for(request, folder)
     running = Bot(load(Environment(environment(sandbox, folder, url))))
     await running.start()
     yield running

@@ -3,7 +3,7 @@
 It has a sandbox and a bot of its own, since a policy is one bot's.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from bot.config import Environment, load
 from sandbox.cloud.driver import CloudDriver
 from sandbox.server import Sandbox, Wishes, serve_sandbox
 from sandbox.slack.driver import SlackDriver
-from tests.postgres import fresh_database, running_postgres
+from tests.postgres import database_for
 from tests.walk.conftest import environment
 from tests.walk.stage import ACK_SECONDS, Stage
 
@@ -45,12 +45,6 @@ max_phones = 9
 
 
 @pytest.fixture(scope="package")
-def postgres_server() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
-
-
-@pytest.fixture(scope="package")
 async def sandbox() -> AsyncIterator[Sandbox]:
     running = await serve_sandbox(Wishes(phones=600, servers=6, job_seconds=0.1))
     yield running
@@ -62,9 +56,7 @@ async def bot(
     request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Bot]:
     folder = tmp_path_factory.mktemp(request.param)
-    url = f"sqlite:///{folder}/bot.sqlite"
-    if request.param == "postgresql":
-        url = fresh_database(request.getfixturevalue("postgres_server"))
+    url = database_for(request, folder)
     running = Bot(load(Environment(settings(sandbox, folder, url))))
     await running.start()
     yield running

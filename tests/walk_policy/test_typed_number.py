@@ -156,7 +156,7 @@ async def test_who_may_not_approve_is_told_after_the_form(stage: Stage) -> None:
     card = await stage.asks("routing", await stage.phones(5))
     await stage.alice.click("approve_typed", message=card)
     await stage.alice.submit({"number": {"value": "5"}})
-    await stage.hears("Nobody approves their own request")
+    await stage.hears("Nobody decides on their own request")
 
 
 async def test_a_form_that_slack_does_not_open_asks_to_press_again(stage: Stage) -> None:

@@ -176,7 +176,9 @@ class Asking(Speech):
                 "which is a share of them."
             ),
             Why.TOO_MANY: self._("The policy lets you change at most {limit} phones at a time."),
-            Why.OWN_REQUEST: self._("Nobody approves their own request. Ask {approvers}."),
+            Why.OWN_REQUEST: self._(
+                "Nobody decides on their own request, but you may withdraw it. Ask {approvers}."
+            ),
             Why.NOT_APPROVER: self._("You are not among those who may approve this: {approvers}."),
             Why.ALREADY_APPROVED: self._("You have approved this already; another must too."),
         }

@@ -2,8 +2,8 @@
 
 from bot.divert.sending import send_slice
 from tests.browser.scenes.shot import SEND, Shot, asks, of, runs_slowly, says
+from tests.walk.requests_of import approve_without_start
 from tests.walk.stage import Json, Stage, request_id
-from tests.walk.test_corners import approve_without_start
 from tests.walk.test_time import let_pass
 
 
