@@ -17,6 +17,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from bot.divert.failures import Away, is_ledger_away
 from bot.divert.transaction import Run, Start
 from bot.engine.quiet import SPACED
+from bot.engine.small_cache import engine_arguments
 from bot.engine.stranded import UnderWay, written_down
 
 NAME: Final = "cph-bot"
@@ -25,8 +26,7 @@ VERSION: Final = "1"
 POLLING: Final = 0.2  # seconds; DBOS's default of 1 s caps throughput
 POSTS: Final = 3  # in as many seconds: Slack takes one a second in a channel, and short bursts
 CLICKS_AT_ONCE: Final = 8
-# Threads that write down what was done: DBOS sets no end to them, and each keeps a connection.
-WRITERS: Final = 12
+WRITERS: Final = 12  # threads that write down what was done; DBOS sets no end to them
 THREADS: Final = 4  # of the loop, once DBOS has gone
 _FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
 _LONGEST_PAUSE: Final = 30.0
@@ -159,7 +159,6 @@ class Engine:
         return None
 
     def _put_off(self, run: Run, task: Task, pause: float) -> None:
-        """Queue the same work again, later each time."""
         failures = int(task.arguments.get(_FAILURES, "0")) + 1
         delay = min(pause * 2**failures, _LONGEST_PAUSE)
         options = EnqueueOptions(
@@ -244,6 +243,7 @@ def _config(url: str, executor_id: str) -> DBOSConfig:
         executor_id=executor_id,
         serializer=DBOSPortableJSONSerializer(),
         max_executor_threads=WRITERS,
+        db_engine_kwargs=engine_arguments(url),
         notification_listener_polling_interval_sec=0.1,
         log_level="WARNING",
         enable_otlp=False,

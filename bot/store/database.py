@@ -20,6 +20,7 @@ T = TypeVar("T")
 BUSY_TIMEOUT: Final = 30_000  # milliseconds; the engine's own writes take the lock too
 IDLE_TIMEOUT: Final = 8_000  # milliseconds between two statements of a transaction
 THREADS: Final = 4
+PAGES: Final = 250  # of 4 KiB, kept in memory by each SQLite connection
 # How long a PostgreSQL that says nothing is waited for: to connect (seconds), and for what was
 # sent to be taken (milliseconds). Without these it would be the system's many minutes.
 _PATIENCE: Final = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
@@ -147,6 +148,7 @@ def _sqlite(url: URL, mode: str) -> Engine:
         # A commit outlives the process in either mode; FULL outlives the machine too.
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA query_only={mode == 'DEFERRED'}")
+        connection.execute(f"PRAGMA cache_size={PAGES}")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
