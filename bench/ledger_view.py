@@ -113,6 +113,12 @@ class LedgerView:
                 select(*columns).where(phones.c.request_id == request_id)
             ).all()
 
+    def why(self, request_id: str) -> str:
+        """What its requester was told where it was refused or halted."""
+        with self._connection() as connection:
+            query = select(requests.c.note).where(requests.c.id == request_id)
+            return str(connection.execute(query).scalar_one().get("message", ""))
+
     def thread(self, request_id: str) -> list[Told]:
         """The posts of a request's thread in the order in which they are to be said."""
         query = select(posts.c.ts, posts.c.post).where(posts.c.request_id == request_id)

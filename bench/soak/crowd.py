@@ -177,7 +177,10 @@ class Life:
         crowd, wish = self.crowd, self.wish
         rows = await asyncio.to_thread(crowd.ledger.phones, wish.request_id)
         if self._now.state in CLOSED - _ENDS[wish.fate]:
-            wish.wrong.append(f"{wish.request_id} was to be {wish.fate}, and is {self._now.state}")
+            why = await asyncio.to_thread(crowd.ledger.why, wish.request_id)
+            wish.wrong.append(
+                f"{wish.request_id} was to be {wish.fate}, and is {self._now.state}: {why}"
+            )
         if self._now.planned:
             sent = self._now.state in (State.DONE, State.CANCELLED)
             wish.wrong += wrong_phones(crowd.cloud, wish.route, wish.ids, rows, sent=sent)

@@ -13,6 +13,7 @@ from bot.divert.holdup import halt
 from bot.divert.observing import observe_again
 from bot.divert.outcome import (
     MAX_TRIES,
+    NO_ANSWER,
     UNDER_WAY,
     Change,
     Counts,
@@ -32,7 +33,6 @@ from bot.divert.wording import Words
 from bot.divert.world import World
 
 JUDGED_AT_ONCE: Final = 2_000  # phones in one transaction
-NO_ANSWER: Final = "no answer"  # of a call, or none for this phone
 NOT_THERE: Final = "not there when read back"
 FOLLOWED: Final = frozenset({State.SENDING, State.HALTED, State.CANCELLING})
 _AFTER_STOP: Final = 60.0  # seconds; five refused signatures in a row would lock the key
@@ -173,7 +173,15 @@ def judge(rows: Sequence[PhoneRow], seen: Mapping[str, Phone], proof: Proof) -> 
         elif not row.job_ended:
             yield _unclear(row, proof.why_given_up(row.server))
         elif row.since is None or row.since <= proof.lag_over:
-            yield _unclear(row, row.message or proof.words.read_back_unproven())
+            yield _not_there(row, proof.words)
+
+
+def _not_there(row: PhoneRow, words: Words) -> Change:
+    """With a code it had ended badly, which was in doubt until now."""
+    if not row.code:
+        return _unclear(row, row.message or words.read_back_unproven())
+    state = PhoneState.FAILED if row.job_id else PhoneState.REJECTED
+    return Change(row.id, state, code=row.code, message=row.message)
 
 
 def _unclear(row: PhoneRow, message: str) -> Change:
@@ -193,16 +201,20 @@ def _send_again(row: PhoneRow, there: bool, words: Words) -> Change:
 
 
 def _write(tx: Transaction, request_id: str, turn: str, changes: Sequence[Change]) -> None:
-    """Keep what was proven; phones to be sent again get batches and a chain to send them."""
+    """Keep what was proven; phones to be sent again get batches and a chain to send them.
+
+    A round that a kill cut off is done again under the same turn. What its first time has found may
+    be sent by then, so the chain is named by its batch too: each has one of its own.
+    """
     tx.change_phones(request_id, changes)
     tx.touch(request_id)
     request = tx.request(request_id)
     if request is None or not any(change.again for change in changes):
         return
     alive = tx.next_due(request_id) is not None
-    tx.add_batches(request_id, tx.now())
+    first = tx.add_batches(request_id, tx.now())
     if not alive and request.state is State.SENDING:
-        start_sending(tx, request, f"f{turn}.1")
+        start_sending(tx, request, f"f{turn}-{first}.1")
 
 
 def _end(world: World, tx: Transaction, request_id: str, turn: str, wait: float) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+NO_ANSWER: Final = "no answer"  # why a try ended badly: of its call, or none for this phone
 MAX_TRIES: Final = 5  # calls for one phone before a passing refusal counts as a refusal
 _BACKOFF_SECONDS: Final = (2.0, 5.0, 10.0, 20.0, 40.0)
 
@@ -79,7 +80,7 @@ class PhoneRow:
     batch: int | None = None
     tries: int = 0
     job_id: str = ""
-    job_ended: bool = False  # well, or the cloud forgot the job; the route is not read back yet
+    job_ended: bool = False  # all that is known of it; the route is not read back yet
     code: str = ""
     message: str = ""
     since: datetime | None = None  # when its state was last written

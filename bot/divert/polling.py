@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from bot.divert.deadline import LAG_ROUNDS, next_poll
+from bot.divert.doubting import believed
 from bot.divert.outcome import Change, Job, PhoneState, read_jobs, read_unasked
 from bot.divert.request import Request
 from bot.divert.together import together
@@ -70,7 +71,7 @@ def _write(world: World, tx: Transaction, request: Request, due: Due, jobs: Sequ
     ended = read_jobs(jobs, asked, world.cloud.passing)
     lost = _lost(world, tx, request, due, jobs)
     unasked = read_unasked(jobs, tx.silent(request.id, list(due)))
-    tx.change_phones(request.id, [*ended, *lost, *unasked])
+    tx.change_phones(request.id, [*believed(tx, request.id, ended), *lost, *unasked])
     over = {change.phone_id for change in (*ended, *lost)}
     tx.polled(request.id, _asked_again(world, tx, request.id, due, over))
     if over:

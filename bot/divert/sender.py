@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.divert.doubting import believed
 from bot.divert.failures import CloudFailure, NotSent, Rejected, Stop, TryLater
 from bot.divert.holdup import halt, tell_busy, tell_not_sent
 from bot.divert.outcome import Answer, Batch, Change, backoff, read_answer, refused
@@ -136,7 +137,7 @@ class Sender:
         self._keep(tx, learned)
 
     def _write(self, tx: Transaction, changes: Sequence[Change], tries: int) -> None:
-        tx.change_phones(self.request.id, changes)
+        tx.change_phones(self.request.id, believed(tx, self.request.id, changes))
         if any(change.again for change in changes):
             tx.add_batches(self.request.id, tx.now() + timedelta(seconds=backoff(tries)))
         tx.touch(self.request.id)

@@ -140,14 +140,20 @@ class Transaction(Pauses, Protocol):
         """Phones by their number, from the one behind `after`."""
 
     def change_phones(self, request_id: str, changes: Iterable[Change]) -> None: ...
+    def unanswered(self, request_id: str, phone_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these phones were once sent in a call of which nothing was heard."""
+
     def cancel_unsent(self, request_id: str) -> int:
         """Phones that are only planned become cancelled and their batches go; how many."""
 
     def errors(self, request_id: str) -> list[tuple[str, int, str, list[str]]]:
         """Codes of phones that ended badly: (code, phones, a message, first few ids)."""
 
-    def add_batches(self, request_id: str, due: datetime) -> None:
-        """Cut planned phones that are in no batch into batches, due at a time."""
+    def add_batches(self, request_id: str, due: datetime) -> int:
+        """Cut planned phones that are in no batch into batches, due at a time; the first's number.
+
+        No batch of the request has had this number before.
+        """
 
     def due_batches(self, request_id: str, limit: int) -> list[Batch]: ...
     def next_due(self, request_id: str) -> datetime | None:

@@ -22,7 +22,7 @@ class BatchRows(Held):
 
     __slots__ = ()
 
-    def add_batches(self, request_id: str, due: datetime) -> None:
+    def add_batches(self, request_id: str, due: datetime) -> int:
         """Phones that were tried as often share a batch, so that its tries are its phones'."""
         loose = and_(
             phones.c.request_id == request_id,
@@ -30,12 +30,13 @@ class BatchRows(Held):
             phones.c.batch.is_(None),
         )
         sizes = select(phones.c.tries, func.count()).where(loose).group_by(phones.c.tries)
-        first = self._last(request_id) + 1
+        number = first = self._last(request_id) + 1
         for tries, size in sorted(tuple(row) for row in self.connection.execute(sizes)):
-            self._cut(request_id, and_(loose, phones.c.tries == tries), first)
-            end = first + ceil(size / BATCH_LIMIT)
-            self._add(request_id, range(first, end), due)
-            first = end
+            self._cut(request_id, and_(loose, phones.c.tries == tries), number)
+            end = number + ceil(size / BATCH_LIMIT)
+            self._add(request_id, range(number, end), due)
+            number = end
+        return first
 
     def _last(self, request_id: str) -> int:
         query = select(func.max(batches.c.number)).where(batches.c.request_id == request_id)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
+from bot.divert.outcome import NO_ANSWER, Change, Counts, PhoneRow, PhoneState
 from bot.store.held import Held
 from bot.store.tables import batches, phones
 
@@ -65,6 +65,14 @@ class PhoneRows(Held):
         written = [_changed(request_id, change, self.moment) for change in changes]
         if written:
             self.connection.execute(_CHANGE, written)
+
+    def unanswered(self, request_id: str, phone_ids: Sequence[str]) -> frozenset[str]:
+        query = select(phones.c.phone_id).where(
+            phones.c.request_id == request_id,
+            phones.c.phone_id.in_(phone_ids),
+            phones.c.history.contains(NO_ANSWER),
+        )
+        return frozenset(self.connection.execute(query).scalars())
 
     def cancel_unsent(self, request_id: str) -> int:
         cancelled = self.connection.execute(

@@ -1,12 +1,13 @@
 """What reading the routes back proves."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.divert.deadline import Late
-from bot.divert.following import NO_ANSWER, NOT_THERE, Proof, judge
-from bot.divert.outcome import MAX_TRIES, Change, PhoneRow, PhoneState
+from bot.divert.following import NOT_THERE, Proof, judge
+from bot.divert.outcome import MAX_TRIES, NO_ANSWER, Change, PhoneRow, PhoneState
 from bot.divert.phones import Phone, Route
 from bot.divert.wording import words_in
 
@@ -51,6 +52,19 @@ def test_a_phone_whose_job_timed_out_too_often_has_failed_with_its_code() -> Non
     last = PhoneRow("p", 1, PhoneState.SENT, tries=MAX_TRIES, code="CPS.0054")
     change = judged(last, NOT_YET)[0]
     assert (change.state, change.code) == (PhoneState.FAILED, "CPS.0054")
+
+
+@pytest.mark.parametrize(("job_id", "end"), [("", PhoneState.REJECTED), ("j", PhoneState.FAILED)])
+def test_a_bad_end_in_doubt_is_told_once_the_route_has_not_come(
+    job_id: str, end: PhoneState
+) -> None:
+    doubted = row(
+        PhoneState.ACCEPTED, job_ended=True, job_id=job_id, code="CPS.0004", since=LAG_OVER
+    )
+    assert judged(doubted, THERE) == [Change("p", PhoneState.SUCCEEDED)]
+    assert judged(doubted, NOT_YET) == [Change("p", end, code="CPS.0004")]
+    early = replace(doubted, since=NOW)
+    assert judged(early, NOT_YET) == []
 
 
 def test_a_phone_that_is_gone_is_not_sent_again() -> None:

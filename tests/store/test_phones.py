@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from bot.divert.outcome import Change, Counts, PhoneRow, PhoneState
+from bot.divert.outcome import NO_ANSWER, Change, Counts, PhoneRow, PhoneState
 from bot.divert.request import Request
 from bot.store.ledger import SqlLedger
 from tests.store.making import change, pending, phone_ids, planned, rows, send, sending
@@ -42,6 +42,17 @@ async def test_phones_are_counted_by_state(ledger: SqlLedger) -> None:
         PhoneState.REJECTED: 1, PhoneState.PLANNED: 1, PhoneState.UNKNOWN: 1,
     }  # fmt: skip
     assert await counts(ledger, other) == {PhoneState.PLANNED: 2}
+
+
+async def test_phones_whose_call_was_once_not_answered_are_known(ledger: SqlLedger) -> None:
+    lost, busy, other = ids = phone_ids(3)
+    request = await sending(ledger, planned(ids))
+    for one, why in ((lost, NO_ANSWER), (other, NO_ANSWER), (busy, "CPS.0042")):
+        again = Change(one, PhoneState.PLANNED, again=True, why=why)
+        await change(ledger, request, again)
+    await change(ledger, request, Change(lost, PhoneState.PLANNED, again=True, why="CPS.0042"))
+    known = await ledger.read(lambda tx: tx.unanswered(request.id, [lost, busy]))
+    assert known == {lost}
 
 
 async def test_clearing_a_request_leaves_the_others_alone(ledger: SqlLedger) -> None:

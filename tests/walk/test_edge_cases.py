@@ -1,16 +1,22 @@
 """The walk with each edge case of the cloud switched on in turn, and each fault of Slack."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 
 from bot.cph.settings import Limits
+from bot.divert.outcome import PhoneRow
 from sandbox.cloud.kinds import Kind
 from tests.walk.stage import Stage, request_id
 
 KEY_REST = Limits().key_rest + 0.5  # seconds in which a refused key is not used again
 SEND, JOBS = Kind.IMPORT_TRAFFIC, Kind.LIST_JOBS
+
+
+async def known_rows(stage: Stage, request: str) -> list[PhoneRow]:
+    return await stage.bot.world.ledger.read(lambda tx: tx.rows(request, 0, 10))
 
 
 async def test_every_phone_refused_and_no_job_at_all(stage: Stage) -> None:
@@ -33,6 +39,27 @@ async def test_a_phone_in_a_state_that_takes_no_change_is_refused_with_its_code(
     card = await stage.runs("routing", ids)
     assert "1 proven · 1 refused" in card["text"]
     assert code in (await stage.posted(card, "*Proven:*"))["text"]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [{"refuse_call_code": "CPS.0004"}, {"job_failure_share": 1.0, "job_failure_code": "CPS.0141"}],
+    ids=["refused", "failed"],
+)
+async def test_a_lost_call_that_worked_counts_though_the_next_one_did_not(
+    stage: Stage, again: dict[str, Any]
+) -> None:
+    ids, since = await stage.phones(1), time.time()
+    card = await stage.asks("routing", ids)
+    await stage.cloud.override(SEND, calls=1, outage="html_504")
+    await stage.cloud.override(SEND, calls=1, skip=1, **again)
+    await stage.approve(card)
+    while len(await stage.cloud.calls(SEND, since)) < 2:  # noqa: ASYNC110 - the cloud has no bell
+        await asyncio.sleep(0.02)
+    await stage.cloud.edit_phones(ids, route="routing")  # what was lost is carried out at last
+    assert "*Proven:* all 1" in (await stage.ends(card))["text"].replace("1 phone", "all 1")
+    [row] = await known_rows(stage, request_id(card["text"]))
+    assert row.history.startswith("1: no answer, 2: ")
 
 
 async def test_a_phone_that_takes_no_change_may_fail_in_its_job_instead(stage: Stage) -> None:
