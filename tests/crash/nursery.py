@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -28,7 +29,8 @@ class Child:
 
     async def kill(self, number: int) -> None:
         if not self.code.done():
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it has just ended, and nobody has told us yet
+                os.kill(self.pid, number)
         await self.wait()
 
 
