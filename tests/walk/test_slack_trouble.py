@@ -22,6 +22,19 @@ async def test_an_outage_of_slack_stops_neither_run_nor_thread(stage: Stage) -> 
     assert [text.split()[0] for text in told] == ["Approved.", "Jobs", "*Proven:*"]
 
 
+async def test_a_file_that_slack_does_not_give_at_once_is_asked_for_again(stage: Stage) -> None:
+    ids = await stage.phones(2)
+    await stage.slack.fault("status", method="files.info", times=2, status=503)
+    await stage.gives_file("ids.txt", "\n".join(ids).encode())
+    await stage.card(request_id(await stage.hears("I am reading")), "waiting for approval")
+
+
+async def test_a_file_that_slack_never_gives_is_told(stage: Stage) -> None:
+    await stage.slack.fault("status", method="files.info", times=3, status=503)
+    await stage.gives_file("ids.txt", b"a" * 32)
+    await stage.hears("I could not fetch the file")
+
+
 @pytest.mark.parametrize("kind", ["lost_answer", "reset"])
 async def test_a_post_whose_answer_was_lost_is_seen_at_worst_twice(stage: Stage, kind: str) -> None:
     card = await stage.asks("routing", await stage.phones(1))
