@@ -57,6 +57,13 @@ class FileUnreadable(Exception):
         self.columns = columns
 
 
+class FileAway(FileUnreadable):
+    """Slack did not give the file just now."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("away", detail)
+
+
 class Away(Exception):
     """Slack cannot take this now; worth trying again after `wait` seconds."""
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeVar
 
-from bot.divert.failures import FileUnreadable, LookupFailed
+from bot.divert.failures import FileAway, LookupFailed
 from bot.divert.grammar import Divert
 from bot.divert.id_file import BYTES_LIMIT, read_file
 from bot.divert.phones import Reading, Unreadable
@@ -93,26 +94,11 @@ async def read_input(world: World, draft: Draft) -> tuple[Reading, tuple[str, ..
     typed = Reading(tuple(dict.fromkeys(kept + draft.ids)), draft.repeated)
     if draft.file_id in ("", file_id):
         return typed, draft.unreadable
-    content = await _fetched(world, draft.file_id)
+    fetch = partial(world.files.content, draft.file_id, BYTES_LIMIT)
+    content = await insist(world, fetch, FETCHES)
     given = await asyncio.to_thread(read_file, content, world.file_ids, draft.column)
     words = world.project_words(draft.project)
     return _joined(typed, given), draft.unreadable + shown(given.unreadable, words)
-
-
-async def _fetched(world: World, file_id: str) -> bytes:
-    """Where Slack does not give the file it is asked again, since nobody waits for a plan.
-
-    Raises:
-        FileUnreadable: it did not give it in the end either, or there is none.
-    """
-    for _ in range(FETCHES - 1):
-        try:
-            return await world.files.content(file_id, BYTES_LIMIT)
-        except FileUnreadable as failure:
-            if failure.why != "away":
-                raise
-            await world.clock.sleep(LOOK_UP_AGAIN)
-    return await world.files.content(file_id, BYTES_LIMIT)
 
 
 async def _kept(world: World, draft: Draft) -> tuple[tuple[str, ...], str]:
@@ -147,12 +133,12 @@ async def insist(world: World, look_up: Callable[[], Awaitable[T]], times: int) 
     """Look up so many times where Slack does not answer, for what can wait a little.
 
     Raises:
-        LookupFailed: it did not answer in the end either.
+        LookupFailed, FileAway: it did not answer in the end either.
     """
     for _ in range(times - 1):
         try:
             return await look_up()
-        except LookupFailed:
+        except (LookupFailed, FileAway):
             await world.clock.sleep(LOOK_UP_AGAIN)
     return await look_up()
 

@@ -119,7 +119,8 @@ class Files(Protocol):
         """At most `limit` bytes.
 
         Raises:
-            FileUnreadable: it is gone, too large, or could not be fetched.
+            FileUnreadable: it is gone or too large.
+            FileAway: it could not be fetched just now.
         """
 
 

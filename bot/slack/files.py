@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.divert.failures import FileUnreadable
+from bot.divert.failures import FileAway, FileUnreadable
 from bot.slack.failures import SlackAway, SlackFailure, slack_failures
 from bot.slack.web import Web
 
@@ -27,7 +27,8 @@ class SlackFiles:
         """The file, at most `limit` bytes.
 
         Raises:
-            FileUnreadable: `gone`, `too_large` (with the limit) or `away` (with what happened).
+            FileUnreadable: `gone` or `too_large` (with the limit).
+            FileAway: it did not come, with what happened.
         """
         info = await self._info(file_id)
         if info.get("mode") in _GONE_MODES:
@@ -41,15 +42,16 @@ class SlackFiles:
             with slack_failures():
                 answer = await self._web.client.files_info(file=file_id)
         except SlackFailure as failure:
-            why = "gone" if failure.code in _GONE else "away"
-            raise FileUnreadable(why, failure.code) from None
+            if failure.code in _GONE:
+                raise FileUnreadable("gone", failure.code) from None
+            raise FileAway(failure.code) from None
         info = answer.get("file")
         return info if isinstance(info, dict) else {}
 
     def _address(self, info: dict[str, Any]) -> str:
         address = str(info.get("url_private_download") or info.get("url_private") or "")
         if not self._web.origins.allows(address):
-            raise FileUnreadable("away", "foreign address")
+            raise FileAway("foreign address")
         return address
 
     async def _download(self, address: str, limit: int) -> bytes:
@@ -62,7 +64,7 @@ class SlackFiles:
                     _check(answer)
                     return await _read(answer, limit)
         except SlackAway as away:
-            raise FileUnreadable("away", away.code) from None
+            raise FileAway(away.code) from None
 
 
 def _size(info: dict[str, Any]) -> int:
@@ -80,11 +82,11 @@ def _check(answer: aiohttp.ClientResponse) -> None:
     if answer.status in _NOT_THERE:
         raise FileUnreadable("gone")
     if answer.status != HTTPStatus.OK:
-        raise FileUnreadable("away", f"HTTP {answer.status}")
+        raise FileAway(f"HTTP {answer.status}")
     if answer.content_type == "text/html":
-        raise FileUnreadable("away", "HTML")
+        raise FileAway("HTML")
     if answer.headers.get("Content-Encoding", _PLAIN) != _PLAIN:
-        raise FileUnreadable("away", "packed")
+        raise FileAway("packed")
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
