@@ -12,21 +12,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from bot.divert.failures import Away, is_ledger_away
 from bot.divert.transaction import Run, Start
+from bot.engine.dbos_config import dbos_config
 from bot.engine.quiet import SPACED
-from bot.engine.small_cache import engine_arguments
 from bot.engine.stranded import UnderWay, written_down
 
-NAME: Final = "cph-bot"
-# Changes only when a workflow's steps change; otherwise old work would wait for an old bot.
-VERSION: Final = "1"
 POLLING: Final = 0.2  # seconds; DBOS's default of 1 s caps throughput
 POSTS: Final = 3  # in as many seconds: Slack takes one a second in a channel, and short bursts
 CLICKS_AT_ONCE: Final = 8
-WRITERS: Final = 12  # threads that write down what was done; DBOS sets no end to them
 THREADS: Final = 4  # of the loop, once DBOS has gone
 _FIRST_PAUSE: Final = 0.5  # seconds before work that failed is done again
 _LONGEST_PAUSE: Final = 30.0
@@ -71,7 +67,7 @@ class Engine:
         self._idle = asyncio.Event()
         self._idle.set()
         logging.getLogger("dbos").addFilter(SPACED)
-        DBOS(config=_config(url, executor_id))
+        DBOS(config=dbos_config(url, executor_id))
         for run in work:
             self._register(run)
         self._client = DBOSClient(
@@ -233,18 +229,3 @@ class Engine:
         # DBOS took the loop's default executor with it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await asyncio.to_thread(self._client.destroy)
-
-
-def _config(url: str, executor_id: str) -> DBOSConfig:
-    return DBOSConfig(
-        name=NAME,
-        system_database_url=url,
-        application_version=VERSION,
-        executor_id=executor_id,
-        serializer=DBOSPortableJSONSerializer(),
-        max_executor_threads=WRITERS,
-        db_engine_kwargs=engine_arguments(url),
-        notification_listener_polling_interval_sec=0.1,
-        log_level="WARNING",
-        enable_otlp=False,
-    )

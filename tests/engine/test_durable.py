@@ -5,8 +5,8 @@ import gc
 from pathlib import Path
 
 from bot.divert.transaction import Run
+from bot.engine.dbos_config import PAGES, SmallCache, engine_arguments
 from bot.engine.durable import Engine, Task
-from bot.engine.small_cache import SmallCache, engine_arguments
 
 
 async def test_work_runs_on_the_engines_own_loop_whichever_loop_takes_it(tmp_path: Path) -> None:
@@ -30,5 +30,5 @@ async def test_each_connection_to_sqlite_keeps_few_pages(tmp_path: Path) -> None
     opened = [one for one in gc.get_objects() if isinstance(one, SmallCache)]
     kept = {one.execute("PRAGMA cache_size").fetchone()[0] for one in opened}
     await engine.destroy(0)
-    assert kept == {64}
+    assert kept == {PAGES}
     assert engine_arguments("postgresql://bot@database/bot") == {}
