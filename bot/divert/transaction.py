@@ -152,7 +152,7 @@ class Transaction(Pauses, Protocol):
     def add_batches(self, request_id: str, due: datetime) -> int:
         """Cut planned phones that are in no batch into batches, due at a time; the first's number.
 
-        No batch of the request has had this number before.
+        As long as nothing is cancelled, no batch of the request has had this number before.
         """
 
     def due_batches(self, request_id: str, limit: int) -> list[Batch]: ...
