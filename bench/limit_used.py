@@ -17,6 +17,7 @@ from pathlib import Path
 from bench.whole_bot import settings, whole_bot
 from sandbox.cloud.kinds import Kind
 from sandbox.cloud.record import RecordedCall
+from sandbox.cloud.tally import fullest
 from sandbox.server import Wishes, serve_sandbox
 
 REFUSED = 429
@@ -56,18 +57,9 @@ def report(sends: Sequence[RecordedCall], calls: int, seconds: float, whole: flo
     share = (len(later) - 1) / span / (calls / seconds) if span else 1.0
     return (
         f"{len(through)} sends, {len(refused)} refused, {len(again)} of them once it was known\n"
-        f"fullest {seconds:.0f} s: {fullest(through, seconds)} of {calls} let through\n"
+        f"fullest {seconds:.0f} s: {fullest(sorted(through), seconds)} of {calls} let through\n"
         f"after the limit was known {share:.1%} of it was used; {whole:.1f} s in all"
     )
-
-
-def fullest(moments: Sequence[float], seconds: float) -> int:
-    ordered, first, most = sorted(moments), 0, 0
-    for last, at in enumerate(ordered):
-        while ordered[first] <= at - seconds:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from bench.ledger_view import Standing, Told
 from bot.divert.outcome import LEFT_OUT, UNDER_WAY, PhoneState
 from bot.divert.request import State
 from sandbox.cloud.cloud import Cloud
+from sandbox.cloud.tally import fullest
 from sandbox.slack.rooms import Message, Room
 from sandbox.slack.workspace import Workspace
 
@@ -88,16 +89,7 @@ class Shown:
 
     def fullest(self, seconds: float = 5.0) -> int:
         """The most posts that one channel got in any stretch of so many seconds."""
-        return max((_fullest(times, seconds) for times in self.times.values()), default=0)
-
-
-def _fullest(times: Sequence[float], seconds: float) -> int:
-    ordered, first, most = sorted(times), 0, 0
-    for last, at in enumerate(ordered):
-        while ordered[first] <= at - seconds:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
+        return max((fullest(sorted(times), seconds) for times in self.times.values()), default=0)
 
 
 def card_of(message: Json) -> tuple[str, int] | None:
